@@ -21,5 +21,5 @@ mod wire;
 
 pub use credentials::{Freshness, Login, Secret, TokenSource};
 pub use endpoint::{Endpoint, Scheme, Security};
-pub use problem::{Code, Problem};
+pub use problem::{Code, Language, Problem};
 pub use wire::TlsTrust;

@@ -1,9 +1,14 @@
 //! What can go wrong on the way to a mail server, as a stable code and an English detail.
 //!
 //! The code is part of our public face: catalogues translate it, settings screens and metrics show it. A code never
-//! changes its meaning. The detail is for the person on call; it never holds a password, a token or a message.
+//! changes its meaning. The detail is for the person on call; it never holds a password, a token or a message. The
+//! sentence for everybody else, in Russian and in English, is in [`words`].
+
+mod words;
 
 use std::fmt;
+
+pub use words::Language;
 
 /// The error of this crate: a stable [`Code`] and what exactly happened, in English.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -87,6 +92,30 @@ codes! {
     Protocol = "mail_protocol",
     /// Our own side could not take the messages in.
     StoreFailed = "mail_store_failed",
+    /// The server is there and does not want to talk to us at all.
+    ConnectionRefused = "mail_connection_refused",
+    /// The server wants a login before it takes mail from us.
+    LoginNeeded = "mail_login_needed",
+    /// An address is not one (a space, a line end, no `@` …).
+    BadAddress = "mail_bad_address",
+    /// An address with letters outside ASCII, and a server that cannot take it (no SMTPUTF8).
+    AddressNotSupported = "mail_address_not_supported",
+    /// The server does not take mail from this sender address.
+    SenderRefused = "mail_sender_refused",
+    /// The server took none of the recipients.
+    RecipientsRefused = "mail_recipients_refused",
+    /// The message is larger than the other side takes.
+    MessageTooLarge = "mail_message_too_large",
+    /// The server looked at the message and refused it (content, policy, spam).
+    MessageRefused = "mail_message_refused",
+    /// The server asked to try again later.
+    Deferred = "mail_deferred",
+    /// The message went out whole and the answer never came: it may have arrived or not.
+    OutcomeUnknown = "mail_outcome_unknown",
+    /// A message in the mailbox is larger than we read: it was left where it is.
+    MessageSkipped = "mail_message_skipped",
+    /// The server renumbered the mailbox, so it is being read from the beginning again.
+    MailboxRenumbered = "mail_mailbox_renumbered",
 }
 
 impl fmt::Display for Code {
