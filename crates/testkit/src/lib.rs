@@ -1,1 +1,3 @@
-//! .
+//! What tests need: a database on either engine, and peers to talk to.
+
+pub mod engine;

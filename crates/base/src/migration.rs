@@ -1,0 +1,10 @@
+//! The database's shape, step by step: every file of `migrations/`, in order, built into the binary.
+
+use crate::db::Migration;
+
+/// All migrations, oldest first. A new file is one more line here; an old one never changes.
+pub const ALL: &[Migration] = &[
+    Migration { number: 1, name: "ground", sql: include_str!("../../../migrations/0001_ground.sql") },
+    Migration { number: 2, name: "people", sql: include_str!("../../../migrations/0002_people.sql") },
+    Migration { number: 3, name: "tickets", sql: include_str!("../../../migrations/0003_tickets.sql") },
+];
