@@ -1,0 +1,5 @@
+//! How the department is arranged: brands (its faces), inboxes (its doors) and teams.
+
+pub mod brands;
+pub mod inboxes;
+pub mod teams;

@@ -1,0 +1,51 @@
+//! The numbers things go by, each a type of its own so that one cannot be taken for another.
+
+use opora_base::{Col, Datum, P};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
+        }
+        impl Col for $name {
+            fn from_datum(datum: Datum<'_>) -> Option<Self> { i64::from_datum(datum).map($name) }
+        }
+        impl<'a> From<$name> for P<'a> { fn from(id: $name) -> Self { P::from(id.0) } }
+        impl<'a> From<Option<$name>> for P<'a> { fn from(id: Option<$name>) -> Self { P::from(id.map(|id| id.0)) } }
+    )* };
+}
+
+ids! {
+    /// A colleague.
+    AgentId,
+    /// An API token.
+    TokenId,
+    /// A file kept with a message.
+    AttachmentId,
+    /// A brand.
+    BrandId,
+    /// A customer.
+    ContactId,
+    /// Something a channel handed over.
+    InboundId,
+    /// An inbox.
+    InboxId,
+    /// A message or note of a ticket.
+    MessageId,
+    /// A customer's organization.
+    OrganizationId,
+    /// A role.
+    RoleId,
+    /// A session.
+    SessionId,
+    /// A team.
+    TeamId,
+    /// A ticket; also its number.
+    TicketId,
+}

@@ -1,0 +1,210 @@
+//! A ticket comes into being: from a mail, or by the hand of a colleague or a program.
+
+use super::model::{Address, MessageKind, MessageState, Priority, Recipients, Status, Writer};
+use super::reply::MessageForm;
+use super::row::{NOBODY_WAITS, preview, waiting};
+use super::tally::{self, Place};
+use super::words::Words;
+use super::{change, files, message, reply};
+use crate::department::inboxes;
+use crate::{Actor, AgentId, AttachmentId, BrandId, ContactId, Error, InboxId, Permission, Result, TeamId, TicketId};
+use crate::{contacts, error};
+use opora_base::{Time, Tx, event, params};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+/// A ticket about to be: only what every way of making one knows.
+#[derive(Clone, Debug)]
+pub(crate) struct NewTicket<'a> {
+    pub(crate) subject: &'a str,
+    pub(crate) status: Status,
+    pub(crate) priority: Priority,
+    pub(crate) channel: &'a str,
+    pub(crate) contact: ContactId,
+    pub(crate) inbox: InboxId,
+    pub(crate) brand: BrandId,
+    pub(crate) team: Option<TeamId>,
+    pub(crate) assignee: Option<AgentId>,
+    pub(crate) previous: Option<TicketId>,
+    pub(crate) cc: &'a [Address],
+    pub(crate) at: Time,
+}
+
+/// Writes the ticket's row, without any message yet.
+pub(crate) fn begin(tx: &mut Tx<'_>, actor: &Actor, new: &NewTicket<'_>) -> Result<TicketId> {
+    let subject: String = new.subject.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect();
+    let id: TicketId = tx.one(
+        "INSERT INTO ticket (subject, status, active, priority, channel, contact_id, inbox_id, brand_id, team_id,
+           assignee_id, preview, last_author, message_count, attachment_count, waiting_since, previous_ticket_id, tags,
+           cc, created_at, updated_at, changed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', 'customer', 0, 0, $11, $12, $13, $14, $15, $15, $16)
+         RETURNING id",
+        params![
+            subject.trim(),
+            new.status,
+            new.status.is_active(),
+            new.priority.number(),
+            new.channel,
+            new.contact,
+            new.inbox,
+            new.brand,
+            new.team,
+            new.assignee,
+            NOBODY_WAITS.0,
+            new.previous,
+            json!([]),
+            json!(new.cc),
+            new.at.0,
+            json!({})
+        ],
+    )?;
+    let place = Place { status: new.status, inbox: new.inbox, team: new.team, assignee: new.assignee };
+    tally::added(tx, &place)?;
+    let what = json!({ "channel": new.channel, "previous": new.previous });
+    event::append(tx, "ticket.created", id.0, actor.author(), &what, new.at)?;
+    Ok(id)
+}
+
+/// A ticket as a colleague or a program asks for it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct TicketForm {
+    /// Which inbox it belongs to.
+    pub inbox_id: InboxId,
+    /// Whose it is; made when new.
+    pub contact: Address,
+    /// What it is about.
+    pub subject: String,
+    /// "customer" (their words: a call, a program), "reply" (we write first) or "note".
+    pub kind: String,
+    /// The first words, as text.
+    #[serde(default)]
+    pub body_text: Option<String>,
+    /// The first words, as HTML.
+    #[serde(default)]
+    pub body_html: Option<String>,
+    /// Files uploaded before.
+    #[serde(default)]
+    pub attachments: Vec<AttachmentId>,
+    /// Who else gets the answers.
+    #[serde(default)]
+    pub cc: Vec<Address>,
+    /// Who has it.
+    #[serde(default)]
+    pub assignee_id: Option<AgentId>,
+    /// Which team; the inbox's own when absent.
+    #[serde(default)]
+    pub team_id: Option<TeamId>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// How pressing it is.
+    #[serde(default)]
+    pub priority: Priority,
+    /// Put greeting, closing and signature around a reply.
+    #[serde(default)]
+    pub frame: bool,
+}
+
+/// Makes a ticket with its first message.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &TicketForm, words: &Words, now: Time) -> Result<TicketId> {
+    actor.need(Permission::TicketEdit)?;
+    let subject = error::line("subject", &form.subject, 500)?;
+    let address = error::address("contact", &form.contact.address)?;
+    let inbox = inboxes::get(tx, form.inbox_id).map_err(|_| Error::field("inbox_id", "unknown", "no such inbox"))?;
+    let team = form.team_id.or(inbox.team_id);
+    if !actor.sees(inbox.id, team, form.assignee_id) {
+        return Err(Error::Forbidden("ticket.view_all"));
+    }
+    let contact = contacts::by_address(tx, &address, &form.contact.name, now)?;
+    let cc = change::clean_addresses("cc", &form.cc)?;
+    let new = NewTicket {
+        subject: &subject,
+        status: if form.kind == "customer" { Status::New } else { Status::Open },
+        priority: form.priority,
+        channel: if form.kind == "customer" { "api" } else { "mail" },
+        contact,
+        inbox: inbox.id,
+        brand: inbox.brand_id,
+        team: inbox.team_id,
+        assignee: None,
+        previous: None,
+        cc: &cc,
+        at: now,
+    };
+    let id = begin(tx, actor, &new)?;
+    let first = MessageForm { kind: form.kind.clone(), attachments: form.attachments.clone(), frame: form.frame, ..Default::default() };
+    match form.kind.as_str() {
+        "customer" => customer_words(tx, actor, id, contact, &address, form, words, now)?,
+        "reply" | "note" => {
+            reply::write(tx, actor, id, &first, words, now)?;
+        }
+        _ => return Err(Error::field("kind", "unknown", "must be \"customer\", \"reply\" or \"note\"")),
+    }
+    let wanted = change::Change {
+        assignee_id: form.assignee_id.map(Some),
+        team_id: form.team_id.map(Some),
+        tags: (!form.tags.is_empty()).then(|| form.tags.clone()),
+        ..Default::default()
+    };
+    change::change(tx, actor, id, &wanted, now)?;
+    Ok(id)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn customer_words(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: TicketId,
+    contact: ContactId,
+    address: &str,
+    form: &TicketForm,
+    words: &Words,
+    now: Time,
+) -> Result<()> {
+    let attachments = files::take(tx, actor, &form.attachments, &words.shown, 50)?;
+    let visible = opora_mail::visible_reply(&words.text);
+    let new = message::NewMessage {
+        kind: MessageKind::Customer,
+        author: Writer {
+            kind: "contact".to_owned(),
+            id: Some(contact.0),
+            name: form.contact.name.clone(),
+            address: address.to_owned(),
+        },
+        recipients: Recipients::default(),
+        subject: form.subject.clone(),
+        text: words.text.clone(),
+        quoted_lines: i64::try_from(visible.quoted_lines).unwrap_or(0),
+        visible: visible.text,
+        html: Some(words.html.clone()),
+        remote_images: 0,
+        attachments,
+        mail_id: None,
+        in_reply_to: None,
+        mail_refs: String::new(),
+        state: MessageState::Received,
+        undo_until: None,
+        mentions: Vec::new(),
+        inbound_id: None,
+        at: now,
+    };
+    let message = message::insert(tx, id, &new)?;
+    customer_wrote(tx, id, message.0, &new, now)?;
+    event::append(tx, "message.received", id.0, actor.author(), &json!({ "message": message }), now)?;
+    Ok(())
+}
+
+/// What a customer's message changes in the list: the last words, who wrote them, since when they wait. The first
+/// message of a wait counts.
+pub(crate) fn customer_wrote(tx: &mut Tx<'_>, id: TicketId, message: i64, new: &message::NewMessage, at: Time) -> Result<()> {
+    let files = new.attachments.iter().filter(|a| !a.inline).count();
+    tx.exec(
+        "UPDATE ticket SET preview = $2, last_author = 'customer', message_count = message_count + 1,
+           attachment_count = attachment_count + $3, last_message_id = $4,
+           waiting_since = CASE WHEN waiting_since < $5 THEN waiting_since ELSE $5 END,
+           updated_at = {greatest}(updated_at, $6), version = version + 1 WHERE id = $1",
+        params![id, &preview(&new.visible), i64::try_from(files).unwrap_or(0), message, waiting(Some(at)), at.0],
+    )?;
+    Ok(())
+}

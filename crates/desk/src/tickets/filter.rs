@@ -1,0 +1,213 @@
+//! The filter language compiled to SQL: over tickets for a list, over the tally for a count that need not count.
+
+use crate::{Actor, TeamId};
+use jiff::tz::TimeZone;
+use opora_base::{Sql, Time};
+use opora_query::{Comparison, Filter, Has, Is, Kind, Length, Moment, Person, Status, Team, Term, When};
+
+/// Who asks, and when: what "me", "mine" and "2d" stand for.
+#[derive(Clone, Debug)]
+pub(crate) struct Asker<'a> {
+    pub(crate) actor: &'a Actor,
+    pub(crate) teams: &'a [TeamId],
+    pub(crate) now: Time,
+}
+
+/// Over what a condition is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Over {
+    /// The ticket `t`, and `r`, what the reader has read of it.
+    Tickets,
+    /// The tally, where 0 stands for nobody.
+    Tally,
+}
+
+/// The whole filter as a condition over tickets, with what the asker may see. `matching` are the tickets its words were
+/// found in, when it has words.
+pub(crate) fn over_tickets(filter: &Filter, asker: &Asker<'_>, matching: Option<&[i64]>, sql: &mut Sql) {
+    super::row::only_seen(sql, asker.actor, "t.");
+    for term in &filter.terms {
+        sql.push(" AND ");
+        compile(term, asker, Over::Tickets, sql);
+    }
+    if let Some(ids) = matching {
+        sql.push(" AND ").is_in("t.id", ids);
+    }
+}
+
+/// The same over the tally, when the tally knows everything that is asked.
+pub(crate) fn over_tally(filter: &Filter, asker: &Asker<'_>) -> Option<Sql> {
+    let known = |term: &Term| match &term.kind {
+        Kind::Status(_) | Kind::Assignee(_) | Kind::Team(_) | Kind::Inbox(_) => true,
+        Kind::Is(list) => list.iter().all(|is| *is == Is::Open),
+        _ => false,
+    };
+    if !filter.terms.iter().all(known) {
+        return None;
+    }
+    let mut sql = Sql::new("");
+    super::row::only_seen(&mut sql, asker.actor, "");
+    for term in &filter.terms {
+        sql.push(" AND ");
+        compile(term, asker, Over::Tally, &mut sql);
+    }
+    Some(sql)
+}
+
+fn compile(term: &Term, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
+    if term.negated {
+        sql.push("NOT ");
+    }
+    sql.push("(");
+    condition(&term.kind, asker, over, sql);
+    sql.push(")");
+}
+
+fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
+    let column = |name: &str| if over == Over::Tickets { format!("t.{name}") } else { name.to_owned() };
+    match kind {
+        Kind::Status(list) => statuses(list, over, sql),
+        Kind::Priority(list) => {
+            let numbers: Vec<i64> = list.iter().map(|p| priority(*p)).collect();
+            sql.is_in("t.priority", &numbers);
+        }
+        Kind::Assignee(people) => either(sql, people, |sql, person| match person {
+            Person::Me => equals(sql, &column("assignee_id"), asker.actor.agent.map_or(-1, |a| a.0)),
+            Person::Nobody => nobody(sql, &column("assignee_id"), over),
+            Person::Id(id) => equals(sql, &column("assignee_id"), *id),
+        }),
+        Kind::Team(teams) => either(sql, teams, |sql, team| match team {
+            Team::Mine => {
+                let mine: Vec<i64> = asker.teams.iter().map(|t| t.0).collect();
+                present(sql, &column("team_id"), over);
+                sql.push(" AND ").is_in(&column("team_id"), &mine);
+            }
+            Team::Nobody => nobody(sql, &column("team_id"), over),
+            Team::Id(id) => equals(sql, &column("team_id"), *id),
+        }),
+        Kind::Inbox(ids) => {
+            sql.is_in(&column("inbox_id"), ids);
+        }
+        Kind::Contact(ids) => {
+            sql.is_in("t.contact_id", ids);
+        }
+        Kind::Tag(tags) => {
+            let tags: Vec<String> = tags.iter().map(|tag| tag.to_lowercase()).collect();
+            let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+            sql.push("EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND ").is_in("g.tag", &tags).push(")");
+        }
+        Kind::Channel(channels) => {
+            let channels: Vec<&str> = channels.iter().map(String::as_str).collect();
+            sql.is_in("t.channel", &channels);
+        }
+        Kind::Is(list) => either(sql, list, |sql, is| match is {
+            Is::Open => statuses(&[Status::New, Status::Open, Status::Waiting, Status::OnHold], over, sql),
+            Is::Unread => {
+                sql.push("t.last_message_id > COALESCE(r.message_id, 0) AND t.status NOT IN ('solved', 'closed')");
+            }
+        }),
+        Kind::Has(list) => either(sql, list, |sql, has| match has {
+            Has::Attachment => {
+                sql.push("t.attachment_count > 0");
+            }
+        }),
+        Kind::Created(list) => either(sql, list, |sql, when| moment(sql, "t.created_at", *when, asker.now)),
+        Kind::Updated(list) => either(sql, list, |sql, when| moment(sql, "t.updated_at", *when, asker.now)),
+        Kind::Waiting(list) => either(sql, list, |sql, length| waiting(sql, *length, asker.now)),
+        // Words were looked up in the search index; the list's `matching` holds what they found.
+        Kind::Word(_) | Kind::Phrase(_) => {
+            sql.push("TRUE");
+        }
+    }
+}
+
+fn either<T>(sql: &mut Sql, list: &[T], mut one: impl FnMut(&mut Sql, &T)) {
+    if list.is_empty() {
+        sql.push("FALSE");
+    }
+    for (i, item) in list.iter().enumerate() {
+        sql.push(if i == 0 { "(" } else { " OR (" });
+        one(sql, item);
+        sql.push(")");
+    }
+}
+
+/// "New or open" is what nearly every view asks; tickets have a column for it, and indexes on that column.
+fn statuses(list: &[Status], over: Over, sql: &mut Sql) {
+    let active = |s: &Status| matches!(s, Status::New | Status::Open);
+    let both = list.contains(&Status::New) && list.contains(&Status::Open);
+    if over == Over::Tickets && both && list.iter().all(active) {
+        sql.push("t.active = TRUE");
+        return;
+    }
+    let names: Vec<&str> = list.iter().map(|s| s.as_str()).collect();
+    sql.is_in(if over == Over::Tickets { "t.status" } else { "status" }, &names);
+}
+
+fn equals(sql: &mut Sql, column: &str, id: i64) {
+    sql.push(column).push(" = ").bind(id);
+}
+
+fn nobody(sql: &mut Sql, column: &str, over: Over) {
+    sql.push(column).push(if over == Over::Tickets { " IS NULL" } else { " = 0" });
+}
+
+fn present(sql: &mut Sql, column: &str, over: Over) {
+    sql.push(column).push(if over == Over::Tickets { " IS NOT NULL" } else { " <> 0" });
+}
+
+fn priority(priority: opora_query::Priority) -> i64 {
+    match priority {
+        opora_query::Priority::Low => 1,
+        opora_query::Priority::Normal => 2,
+        opora_query::Priority::High => 3,
+        opora_query::Priority::Urgent => 4,
+    }
+}
+
+/// A day is a UTC day; an age is compared by its length, so that `>2d` is further back than two days.
+fn moment(sql: &mut Sql, column: &str, when: When, now: Time) {
+    match when.moment {
+        Moment::Day(day) => {
+            let (start, end) = (start_of(day), day.tomorrow().map_or(i64::MAX, start_of));
+            let (sign, at) = match when.comparison {
+                Comparison::Less => ("<", start),
+                Comparison::AtMost => ("<", end),
+                Comparison::AtLeast => (">=", start),
+                Comparison::Greater => (">=", end),
+                Comparison::Equal => {
+                    sql.push(column).push(" >= ").bind(start).push(" AND ").push(column).push(" < ").bind(end);
+                    return;
+                }
+            };
+            sql.push(column).push(&format!(" {sign} ")).bind(at);
+        }
+        Moment::Ago(age) => {
+            let at = now.0.saturating_sub(age.seconds().saturating_mul(1_000_000));
+            sql.push(column).push(&format!(" {} ", sign_of_length(when.comparison, "<", ">"))).bind(at);
+        }
+    }
+}
+
+fn start_of(day: jiff::civil::Date) -> i64 {
+    day.to_zoned(TimeZone::UTC).map_or(i64::MAX, |at| at.timestamp().as_microsecond())
+}
+
+/// Longer ago is earlier: the sign turns around.
+fn sign_of_length(comparison: Comparison, longer: &'static str, shorter: &'static str) -> String {
+    match comparison {
+        Comparison::Greater => longer.to_owned(),
+        Comparison::AtLeast => format!("{longer}="),
+        Comparison::Less => shorter.to_owned(),
+        Comparison::AtMost | Comparison::Equal => format!("{shorter}="),
+    }
+}
+
+fn waiting(sql: &mut Sql, length: Length, now: Time) {
+    let at = now.0.saturating_sub(length.age.seconds().saturating_mul(1_000_000));
+    let sign = match length.comparison {
+        Comparison::Equal => "<=".to_owned(),
+        other => sign_of_length(other, "<", ">"),
+    };
+    sql.push("t.waiting_since <> ").bind(i64::MAX).push(&format!(" AND t.waiting_since {sign} ")).bind(at);
+}

@@ -1,0 +1,177 @@
+//! The list: a filter, an order, a page and the exact number of all that fit.
+
+use super::filter::{Asker, over_tally, over_tickets};
+use super::model::TicketRow;
+use super::{row, tally};
+use crate::{Actor, Error, Permission, Result, TeamId};
+use opora_base::{Sql, Time, Tx, params};
+use opora_query::Filter;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What a list is ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Touched last, the latest first.
+    #[default]
+    Updated,
+    /// Begun, the latest first.
+    Created,
+    /// By number, the first first.
+    Id,
+    /// Who waits longest first; who does not wait at the end.
+    Waiting,
+}
+
+impl Sort {
+    fn parse(text: &str) -> Option<(Sort, bool)> {
+        let (name, reversed) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+        let sort = match name {
+            "" | "updated" => Sort::Updated,
+            "created" => Sort::Created,
+            "id" => Sort::Id,
+            "waiting" => Sort::Waiting,
+            _ => return None,
+        };
+        Some((sort, reversed))
+    }
+
+    const fn column(self) -> &'static str {
+        match self {
+            Sort::Updated => "t.updated_at",
+            Sort::Created => "t.created_at",
+            Sort::Id => "t.id",
+            Sort::Waiting => "t.waiting_since",
+        }
+    }
+
+    const fn descends(self) -> bool {
+        matches!(self, Sort::Updated | Sort::Created)
+    }
+
+    fn key_of(self, row: &TicketRow) -> i64 {
+        match self {
+            Sort::Updated => row.updated_at.0,
+            Sort::Created => row.created_at.0,
+            Sort::Id => row.id.0,
+            Sort::Waiting => row.waiting_since.map_or(i64::MAX, |t| t.0),
+        }
+    }
+}
+
+/// The largest page.
+pub const LARGEST_PAGE: i64 = 1_000;
+
+/// A list, asked for and checked.
+#[derive(Clone, Debug)]
+pub struct ListAsk {
+    filter: Filter,
+    sort: Sort,
+    reversed: bool,
+    after: Option<(i64, i64)>,
+    limit: i64,
+    /// The tickets in which the search index found the filter's words; required when there are words.
+    pub matching: Option<Vec<i64>>,
+}
+
+impl ListAsk {
+    /// From a request's own words. Says where a filter is wrong.
+    pub fn parse(q: &str, sort: &str, cursor: &str, limit: Option<i64>, language: opora_query::Language) -> Result<ListAsk> {
+        let filter = opora_query::parse(q).map_err(|problem| Error::BadQuery {
+            at: problem.at,
+            reason: problem.code.as_str(),
+            detail: problem.sentence(language),
+        })?;
+        let (sort, reversed) = Sort::parse(sort)
+            .ok_or_else(|| Error::field("sort", "unknown", "one of updated, created, id, waiting, with - to reverse"))?;
+        let after = match cursor {
+            "" => None,
+            cursor => Some(read_cursor(cursor).ok_or_else(|| Error::field("cursor", "malformed", "not a cursor of ours"))?),
+        };
+        let limit = limit.unwrap_or(50);
+        if !(1..=LARGEST_PAGE).contains(&limit) {
+            return Err(Error::field("limit", "out_of_range", format!("from 1 to {LARGEST_PAGE}")));
+        }
+        Ok(ListAsk { filter, sort, reversed, after, limit, matching: None })
+    }
+
+    /// Words to be looked up in the search index first; empty when there are none.
+    pub fn wanted_text(&self) -> String {
+        self.filter.wanted_text()
+    }
+
+    fn descends(&self) -> bool {
+        self.sort.descends() != self.reversed
+    }
+}
+
+fn read_cursor(text: &str) -> Option<(i64, i64)> {
+    let (key, id) = text.split_once('.')?;
+    Some((key.parse().ok()?, id.parse().ok()?))
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TicketPage {
+    /// The tickets.
+    pub items: Vec<TicketRow>,
+    /// Where the next page begins; nothing after the last one.
+    pub next_cursor: Option<String>,
+    /// How many fit in all.
+    pub total: i64,
+}
+
+/// Lists tickets.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor, ask: &ListAsk, now: Time) -> Result<TicketPage> {
+    actor.need(Permission::TicketView)?;
+    let teams = my_teams(tx, actor)?;
+    let asker = Asker { actor, teams: &teams, now };
+    let total = count(tx, &ask.filter, &asker, ask.matching.as_deref())?;
+    let mut items = page(tx, ask, &asker)?;
+    let more = items.len() as i64 > ask.limit;
+    items.truncate(usize::try_from(ask.limit).unwrap_or(0));
+    let next_cursor = items.last().filter(|_| more).map(|row| format!("{}.{}", ask.sort.key_of(row), row.id));
+    Ok(TicketPage { items, next_cursor, total })
+}
+
+fn page(tx: &mut Tx<'_>, ask: &ListAsk, asker: &Asker<'_>) -> Result<Vec<TicketRow>> {
+    let mut sql = row::select(asker.actor);
+    over_tickets(&ask.filter, asker, ask.matching.as_deref(), &mut sql);
+    let (column, descends) = (ask.sort.column(), ask.descends());
+    let (sign, order) = if descends { ("<", "DESC") } else { (">", "ASC") };
+    if let Some((key, id)) = ask.after {
+        if ask.sort == Sort::Id {
+            sql.push(&format!(" AND t.id {sign} ")).bind(id);
+        } else {
+            sql.push(&format!(" AND ({column}, t.id) {sign} (")).bind(key).push(", ").bind(id).push(")");
+        }
+    }
+    let tail = if ask.sort == Sort::Id { String::new() } else { format!(", t.id {order}") };
+    sql.push(&format!(" ORDER BY {column} {order}{tail} LIMIT ")).bind(ask.limit + 1);
+    Ok(tx.query(sql.text(), sql.args())?)
+}
+
+/// How many tickets fit: from the tally when it knows all that is asked, else counted.
+pub(super) fn count(tx: &mut Tx<'_>, filter: &Filter, asker: &Asker<'_>, matching: Option<&[i64]>) -> Result<i64> {
+    if matching.is_none()
+        && let Some(condition) = over_tally(filter, asker)
+    {
+        return tally::count(tx, &condition);
+    }
+    let mut sql = Sql::new(
+        "SELECT count(*) FROM ticket t LEFT JOIN ticket_read r ON r.ticket_id = t.id AND r.agent_id = ",
+    );
+    sql.bind(asker.actor.agent.map_or(0, |a| a.0)).push(" WHERE ");
+    over_tickets(filter, asker, matching, &mut sql);
+    Ok(tx.one(sql.text(), sql.args())?)
+}
+
+/// The teams of whoever asks.
+pub(super) fn my_teams(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<TeamId>> {
+    match actor.agent {
+        Some(agent) => {
+            Ok(tx.query("SELECT team_id FROM team_member WHERE agent_id = $1 ORDER BY team_id", params![agent])?)
+        }
+        None => Ok(Vec::new()),
+    }
+}

@@ -1,0 +1,36 @@
+//! Tickets: the list and its counts, the conversation, every change, answers, notes, drafts and files.
+
+mod change;
+mod create;
+pub mod draft;
+pub mod files;
+mod filter;
+mod frame;
+mod history;
+mod list;
+pub(crate) mod message;
+mod model;
+mod open;
+mod reply;
+mod row;
+pub mod tally;
+mod views;
+pub mod words;
+
+pub use change::{CLOSE_TIMER, CLOSES_AFTER, Change, change, close_when_solved};
+pub use create::{TicketForm, create};
+pub use frame::{Frame, frame};
+pub use list::{ListAsk, Sort, TicketPage, list};
+pub use message::get as message;
+pub(crate) use message::find as find_message;
+pub use model::*;
+pub use open::{LARGEST_PAGE, Page, mark_read, open};
+pub use reply::{MessageForm, SEND_QUEUE, UNDO, job_key, retry, undo, write};
+pub use row::{get as row, only_seen};
+pub use views::{View, views};
+pub use words::Words;
+
+pub(crate) use change::{apply, keep_timer};
+pub(crate) use create::{NewTicket, begin, customer_wrote};
+pub(crate) use reply::fresh_mail_id;
+pub(crate) use row::{Standing, preview};

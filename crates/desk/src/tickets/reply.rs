@@ -1,0 +1,404 @@
+//! Answering a customer and writing a note, and taking an answer back while it has not left.
+
+use super::model::{Address, Attachment, MessageKind, MessageState, Recipients, Status, Writer};
+use super::row::{NOBODY_WAITS, Standing, preview};
+use super::words::Words;
+use super::{change, draft, files, message, open, tally};
+use crate::department::inboxes;
+use crate::{Actor, AgentId, AttachmentId, Error, MessageId, Permission, Result, TicketId};
+use opora_base::{Time, Tx, event, job, params};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::time::Duration;
+use utoipa::ToSchema;
+
+/// How long a sent answer can be taken back.
+pub const UNDO: Duration = Duration::from_secs(10);
+/// The queue of answers on their way out.
+pub const SEND_QUEUE: &str = "mail.send";
+const MOST_FILES: usize = 50;
+const LONGEST_CHAIN: usize = 20;
+
+/// A message to be written into a ticket.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct MessageForm {
+    /// "reply" or "note".
+    pub kind: String,
+    /// What it says, as text.
+    pub body_text: Option<String>,
+    /// What it says, as HTML.
+    pub body_html: Option<String>,
+    /// Files uploaded before.
+    pub attachments: Vec<AttachmentId>,
+    /// To whom; absent: the customer.
+    pub to: Option<Vec<Address>>,
+    /// Copies; absent: as the ticket has them.
+    pub cc: Option<Vec<Address>>,
+    /// Blind copies.
+    pub bcc: Option<Vec<Address>>,
+    /// Where the ticket stands afterwards.
+    pub status: Option<Status>,
+    /// The version this person saw, when the status depends on it.
+    pub version: Option<i64>,
+    /// The last message this person saw; a customer's newer one stops the answer.
+    pub seen_message_id: Option<MessageId>,
+    /// Put the brand's greeting and closing and the inbox's signature around the words.
+    pub frame: bool,
+    /// Throw my draft away with it.
+    pub draft_clear: bool,
+}
+
+/// How a ticket looked before an answer, so that taking it back puts everything back.
+#[derive(Clone, Debug, serde::Serialize, Deserialize)]
+struct Before {
+    status: Status,
+    assignee_id: Option<AgentId>,
+    preview: String,
+    last_author: String,
+    last_message_id: i64,
+    waiting_since: i64,
+}
+
+/// Writes an answer or a note. The words come ready ([`Words::new`]), made before the transaction.
+pub fn write(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: TicketId,
+    form: &MessageForm,
+    words: &Words,
+    now: Time,
+) -> Result<MessageId> {
+    let ticket = Standing::lock_seen(tx, actor, id)?;
+    let written = match form.kind.as_str() {
+        "reply" => answer(tx, actor, &ticket, form, words, now)?,
+        "note" => note(tx, actor, &ticket, form, words, now)?,
+        _ => return Err(Error::field("kind", "unknown", "must be \"reply\" or \"note\"")),
+    };
+    if form.draft_clear && actor.agent.is_some() {
+        draft::delete(tx, actor, id)?;
+    }
+    if let Some(agent) = actor.agent {
+        open::read_until(tx, agent, id, written)?;
+    }
+    if let Some(status) = form.status {
+        let standing = Standing::lock(tx, id)?;
+        let then = change::Change { status: Some(status), ..Default::default() };
+        actor.need(Permission::TicketEdit)?;
+        change::apply(tx, actor, &standing, &then, now)?;
+    }
+    Ok(written)
+}
+
+fn note(tx: &mut Tx<'_>, actor: &Actor, ticket: &Standing, form: &MessageForm, words: &Words, now: Time) -> Result<MessageId> {
+    actor.need(Permission::TicketNote)?;
+    let attachments = files::take(tx, actor, &form.attachments, &words.shown, MOST_FILES)?;
+    let mentions = mentioned(tx, &words.text)?;
+    let new = message::NewMessage {
+        kind: MessageKind::Note,
+        author: writer(tx, actor, "")?,
+        recipients: Recipients::default(),
+        subject: String::new(),
+        attachments,
+        mentions: mentions.clone(),
+        ..blank(words, now)
+    };
+    let id = message::insert(tx, ticket.id, &new)?;
+    for agent in &mentions {
+        change::follow(tx, ticket.id, *agent)?;
+    }
+    tx.exec(
+        "UPDATE ticket SET message_count = message_count + 1, attachment_count = attachment_count + $2,
+           last_message_id = $3, updated_at = $4, version = version + 1 WHERE id = $1",
+        params![ticket.id, count(&new.attachments), id, now.0.max(ticket.updated_at)],
+    )?;
+    let what = json!({ "message": id, "mentions": mentions });
+    event::append(tx, "message.note", ticket.id.0, actor.author(), &what, now)?;
+    Ok(id)
+}
+
+fn answer(tx: &mut Tx<'_>, actor: &Actor, ticket: &Standing, form: &MessageForm, words: &Words, now: Time) -> Result<MessageId> {
+    actor.need(Permission::TicketReply)?;
+    refuse_if_news(tx, ticket, form)?;
+    let inbox = inboxes::get(tx, ticket.inbox_id)?;
+    let recipients = recipients(tx, ticket, form)?;
+    let attachments = files::take(tx, actor, &form.attachments, &words.shown, MOST_FILES)?;
+    let (in_reply_to, mail_refs) = chain(tx, ticket.id)?;
+    let words = if form.frame { super::frame::around(tx, actor, ticket, words)? } else { words.clone() };
+    let new = message::NewMessage {
+        kind: MessageKind::Reply,
+        author: writer(tx, actor, &inbox.address)?,
+        recipients,
+        subject: reply_subject(&ticket.subject, in_reply_to.is_some()),
+        attachments,
+        mail_id: Some(fresh_mail_id(ticket.id, &inbox.address)),
+        in_reply_to,
+        mail_refs,
+        state: MessageState::Queued,
+        undo_until: Some(now.plus(UNDO)),
+        ..blank(&words, now)
+    };
+    let id = message::insert(tx, ticket.id, &new)?;
+    let before = Before {
+        status: ticket.status,
+        assignee_id: ticket.assignee_id,
+        preview: ticket.preview.clone(),
+        last_author: ticket.last_author.clone(),
+        last_message_id: ticket.last_message_id,
+        waiting_since: ticket.waiting_since,
+    };
+    let payload = json!({ "message": id, "before": before });
+    let key = job_key(id);
+    let send = job::NewJob { queue: SEND_QUEUE, dedupe_key: &key, payload: &payload, run_at: now.plus(UNDO) };
+    job::enqueue(tx, &send, now)?;
+    let status = if ticket.status == Status::Closed || ticket.status == Status::New { Status::Open } else { ticket.status };
+    let after = Standing { status, assignee_id: ticket.assignee_id.or(actor.agent), ..ticket.clone() };
+    settle_answer(tx, actor, ticket, &after, id, &new, now)?;
+    Ok(id)
+}
+
+/// The ticket after an answer: it is the writer's, nobody waits, the list shows the new words.
+fn settle_answer(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    ticket: &Standing,
+    after: &Standing,
+    id: MessageId,
+    new: &message::NewMessage,
+    now: Time,
+) -> Result<()> {
+    tx.exec(
+        "UPDATE ticket SET status = $2, active = $3, assignee_id = $4, preview = $5, last_author = 'agent',
+           message_count = message_count + 1, attachment_count = attachment_count + $6, last_message_id = $7,
+           waiting_since = $8, updated_at = $9, version = version + 1 WHERE id = $1",
+        params![
+            ticket.id,
+            after.status,
+            after.status.is_active(),
+            after.assignee_id,
+            &preview(&new.visible),
+            count(&new.attachments),
+            id,
+            NOBODY_WAITS.0,
+            now.0.max(ticket.updated_at)
+        ],
+    )?;
+    tally::moved(tx, &ticket.place(), &after.place())?;
+    if ticket.assignee_id != after.assignee_id {
+        let what = json!({ "from": ticket.assignee_id, "to": after.assignee_id, "by": "answer" });
+        event::append(tx, "ticket.assigned", ticket.id.0, actor.author(), &what, now)?;
+    }
+    if ticket.status != after.status {
+        let what = json!({ "from": ticket.status, "to": after.status, "by": "answer" });
+        event::append(tx, "ticket.status", ticket.id.0, actor.author(), &what, now)?;
+        change::keep_timer(tx, ticket.id, after.status, now)?;
+    }
+    event::append(tx, "message.reply", ticket.id.0, actor.author(), &json!({ "message": id }), now)?;
+    Ok(())
+}
+
+/// Takes an answer back that has not left: it becomes a draft again and the ticket stands as before.
+pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<draft::Draft> {
+    let message = message::get(tx, actor, id)?;
+    let own = message.author.kind == "agent" && message.author.id == actor.agent.map(|a| a.0);
+    if message.kind != MessageKind::Reply || !own {
+        return Err(Error::Forbidden("message.author"));
+    }
+    let ticket = Standing::lock(tx, message.ticket_id)?;
+    let key = job_key(id);
+    let payload: Option<Value> = tx.opt("SELECT payload FROM job WHERE dedupe_key = $1", params![&key])?;
+    let too_late = message.state != MessageState::Queued || message.undo_until.is_none_or(|until| until < now);
+    if too_late || !job::cancel(tx, &key)? {
+        return Err(Error::AlreadySent);
+    }
+    let before = payload.and_then(|p| serde_json::from_value::<Before>(p.get("before")?.clone()).ok());
+    message::delete(tx, id)?;
+    restore(tx, actor, &ticket, &message, before, now)?;
+    let form = draft::DraftForm {
+        kind: "reply".to_owned(),
+        body_html: message.html.unwrap_or_else(|| opora_mail::text_to_html(&message.text)),
+        recipients: message.recipients,
+        attachments: message.attachments,
+    };
+    draft::put(tx, actor, ticket.id, &form, now)
+}
+
+fn restore(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    ticket: &Standing,
+    message: &super::model::Message,
+    before: Option<Before>,
+    now: Time,
+) -> Result<()> {
+    let nothing_since = ticket.last_message_id == message.id.0;
+    let after = match &before {
+        Some(before) if nothing_since => Standing {
+            status: before.status,
+            assignee_id: before.assignee_id,
+            preview: before.preview.clone(),
+            last_author: before.last_author.clone(),
+            last_message_id: before.last_message_id,
+            waiting_since: before.waiting_since,
+            ..ticket.clone()
+        },
+        _ => ticket.clone(),
+    };
+    tx.exec(
+        "UPDATE ticket SET status = $2, active = $3, assignee_id = $4, preview = $5, last_author = $6,
+           last_message_id = $7, waiting_since = $8, message_count = message_count - 1,
+           attachment_count = attachment_count - $9, version = version + 1 WHERE id = $1",
+        params![
+            ticket.id,
+            after.status,
+            after.status.is_active(),
+            after.assignee_id,
+            &after.preview,
+            &after.last_author,
+            after.last_message_id,
+            after.waiting_since,
+            count(&message.attachments)
+        ],
+    )?;
+    tally::moved(tx, &ticket.place(), &after.place())?;
+    if ticket.status != after.status {
+        change::keep_timer(tx, ticket.id, after.status, now)?;
+    }
+    event::append(tx, "message.undone", ticket.id.0, actor.author(), &json!({ "message": message.id }), now)?;
+    Ok(())
+}
+
+/// Offers a failed answer to the mail server once more.
+pub fn retry(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<()> {
+    actor.need(Permission::TicketReply)?;
+    let message = message::get(tx, actor, id)?;
+    if message.kind != MessageKind::Reply || message.state != MessageState::Failed {
+        return Err(Error::AlreadySent);
+    }
+    let key = job_key(id);
+    tx.exec("DELETE FROM job WHERE dedupe_key = $1", params![&key])?;
+    tx.exec(
+        "UPDATE message SET state = 'queued', state_code = NULL, state_reason = NULL, undo_until = NULL WHERE id = $1",
+        params![id],
+    )?;
+    let send = job::NewJob { queue: SEND_QUEUE, dedupe_key: &key, payload: &json!({ "message": id }), run_at: now };
+    job::enqueue(tx, &send, now)?;
+    event::append(tx, "message.retried", message.ticket_id.0, actor.author(), &json!({ "message": id }), now)?;
+    Ok(())
+}
+
+/// The key of the job that sends a message.
+pub fn job_key(id: MessageId) -> String {
+    format!("mail:{id}")
+}
+
+fn refuse_if_news(tx: &mut Tx<'_>, ticket: &Standing, form: &MessageForm) -> Result<()> {
+    let Some(seen) = form.seen_message_id else { return Ok(()) };
+    let news: Option<i64> = tx.opt(
+        "SELECT id FROM message WHERE ticket_id = $1 AND id > $2 AND kind = 'customer' LIMIT 1",
+        params![ticket.id, seen],
+    )?;
+    if news.is_some() { Err(Error::NewMessage) } else { Ok(()) }
+}
+
+fn recipients(tx: &mut Tx<'_>, ticket: &Standing, form: &MessageForm) -> Result<Recipients> {
+    let usual = super::frame::usual_recipients(tx, ticket)?;
+    let to = match &form.to {
+        Some(to) => change::clean_addresses("to", to)?,
+        None => usual.to,
+    };
+    let mut cc = match &form.cc {
+        Some(cc) => change::clean_addresses("cc", cc)?,
+        None => usual.cc,
+    };
+    cc.retain(|copy| !to.iter().any(|known| known.address.eq_ignore_ascii_case(&copy.address)));
+    let bcc = change::clean_addresses("bcc", form.bcc.as_deref().unwrap_or_default())?;
+    if to.is_empty() {
+        return Err(Error::field("to", "required", "there is nobody to send this to"));
+    }
+    Ok(Recipients { to, cc, bcc, reply_to: Vec::new() })
+}
+
+/// What the answer refers to: the latest message of the conversation and the chain before it.
+fn chain(tx: &mut Tx<'_>, ticket: TicketId) -> Result<(Option<String>, String)> {
+    let last: Option<(String, String)> = tx.opt(
+        "SELECT mail_id, mail_refs FROM message
+         WHERE ticket_id = $1 AND mail_id IS NOT NULL AND kind IN ('customer', 'reply') ORDER BY id DESC LIMIT 1",
+        params![ticket],
+    )?;
+    let Some((mail_id, refs)) = last else { return Ok((None, String::new())) };
+    let mut chain: Vec<&str> = refs.split(' ').filter(|one| !one.is_empty()).collect();
+    chain.push(&mail_id);
+    // The first names the thread, the last ones place the message in it.
+    if chain.len() > LONGEST_CHAIN {
+        chain.drain(1..chain.len() - LONGEST_CHAIN + 1);
+    }
+    Ok((Some(mail_id.clone()), chain.join(" ")))
+}
+
+/// The subject of an answer. A first message keeps the ticket's own.
+pub(crate) fn reply_subject(subject: &str, answers: bool) -> String {
+    if !answers {
+        return subject.to_owned();
+    }
+    let bare = opora_mail::bare_subject(subject);
+    if bare.is_empty() { "Re:".to_owned() } else { format!("Re: {bare}") }
+}
+
+/// A Message-ID nobody else has, without brackets.
+pub(crate) fn fresh_mail_id(ticket: TicketId, address: &str) -> String {
+    let domain = address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    format!("opora.{ticket}.{:032x}@{domain}", rand::random::<u128>())
+}
+
+/// Who writes, as the conversation remembers it.
+pub(crate) fn writer(tx: &mut Tx<'_>, actor: &Actor, address: &str) -> Result<Writer> {
+    let name = match actor.agent {
+        Some(id) => tx.one("SELECT name FROM agent WHERE id = $1", params![id])?,
+        None => String::new(),
+    };
+    let kind = if actor.agent.is_some() { "agent" } else { "system" };
+    Ok(Writer { kind: kind.to_owned(), id: actor.agent.map(|a| a.0), name, address: address.to_owned() })
+}
+
+/// Colleagues named with @ and their whole name.
+fn mentioned(tx: &mut Tx<'_>, text: &str) -> Result<Vec<AgentId>> {
+    if !text.contains('@') {
+        return Ok(Vec::new());
+    }
+    let agents: Vec<(AgentId, String)> = tx.query("SELECT id, name FROM agent WHERE active = TRUE ORDER BY id", &[])?;
+    let text = text.to_lowercase();
+    Ok(agents
+        .into_iter()
+        .filter(|(_, name)| text.contains(&format!("@{}", name.to_lowercase())))
+        .map(|(id, _)| id)
+        .collect())
+}
+
+fn blank(words: &Words, now: Time) -> message::NewMessage {
+    let visible = opora_mail::visible_reply(&words.text);
+    message::NewMessage {
+        kind: MessageKind::Note,
+        author: Writer { kind: "system".to_owned(), id: None, name: String::new(), address: String::new() },
+        recipients: Recipients::default(),
+        subject: String::new(),
+        text: words.text.clone(),
+        quoted_lines: i64::try_from(visible.quoted_lines).unwrap_or(0),
+        visible: visible.text,
+        html: Some(words.html.clone()),
+        remote_images: 0,
+        attachments: Vec::new(),
+        mail_id: None,
+        in_reply_to: None,
+        mail_refs: String::new(),
+        state: MessageState::Received,
+        undo_until: None,
+        mentions: Vec::new(),
+        inbound_id: None,
+        at: now,
+    }
+}
+
+fn count(attachments: &[Attachment]) -> i64 {
+    i64::try_from(attachments.iter().filter(|a| !a.inline).count()).unwrap_or(0)
+}
