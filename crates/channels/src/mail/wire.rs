@@ -172,19 +172,11 @@ impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Duplex for T {}
 pub(super) struct Line {
     inner: Box<dyn Duplex>,
     allowed: u64,
-    /// Bytes handed out before anything is read from the wire.
-    prefix: &'static [u8],
 }
 
 impl Line {
     pub(super) fn new(inner: Box<dyn Duplex>) -> Self {
-        Self { inner, allowed: u64::MAX, prefix: b"" }
-    }
-
-    /// The same connection, pretending that the server has just said this.
-    pub(super) fn having_said(mut self, prefix: &'static [u8]) -> Self {
-        self.prefix = prefix;
-        self
+        Self { inner, allowed: u64::MAX }
     }
 
     /// Allows the server this many further bytes.
@@ -202,12 +194,6 @@ impl fmt::Debug for Line {
 impl AsyncRead for Line {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        if !this.prefix.is_empty() {
-            let (now, later) = this.prefix.split_at(this.prefix.len().min(buf.remaining()));
-            buf.put_slice(now);
-            this.prefix = later;
-            return Poll::Ready(Ok(()));
-        }
         let before = buf.filled().len();
         let polled = Pin::new(&mut this.inner).poll_read(cx, buf);
         if let Poll::Ready(Ok(())) = polled {
