@@ -1,6 +1,6 @@
 //! The numbers things go by, each a type of its own so that one cannot be taken for another.
 
-use opora_base::{Col, Datum, P};
+use opora_base::{Col, Datum, Id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,8 +16,9 @@ macro_rules! ids {
         impl Col for $name {
             fn from_datum(datum: Datum<'_>) -> Option<Self> { i64::from_datum(datum).map($name) }
         }
-        impl<'a> From<$name> for P<'a> { fn from(id: $name) -> Self { P::from(id.0) } }
-        impl<'a> From<Option<$name>> for P<'a> { fn from(id: Option<$name>) -> Self { P::from(id.map(|id| id.0)) } }
+        impl Id for $name {
+            fn number(self) -> i64 { self.0 }
+        }
     )* };
 }
 

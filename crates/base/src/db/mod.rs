@@ -37,7 +37,7 @@ mod wake;
 pub use config::{Config, Database};
 pub use dialect::{Dialect, expand};
 pub use migrate::{Migrated, Migration};
-pub use param::{Json, P};
+pub use param::{Id, Json, P};
 pub use row::{Col, Datum, FromRow, Row};
 pub use sql::Sql;
 pub use stats::Stats;

@@ -77,6 +77,24 @@ into_parameter! {
     Value => Json |v: Value| json_without_nul(Cow::Owned(v.to_string()));
 }
 
+/// A number with a type of its own: implemented by the rooms above for their ids, which then are parameters too.
+pub trait Id: Copy {
+    /// The number itself.
+    fn number(self) -> i64;
+}
+
+impl<'a, I: Id> From<I> for P<'a> {
+    fn from(id: I) -> Self {
+        P::Int(Some(id.number()))
+    }
+}
+
+impl<'a, I: Id> From<Option<I>> for P<'a> {
+    fn from(id: Option<I>) -> Self {
+        P::Int(id.map(I::number))
+    }
+}
+
 impl<'a> From<&'a Option<String>> for P<'a> {
     fn from(value: &'a Option<String>) -> Self {
         P::from(value.as_deref())

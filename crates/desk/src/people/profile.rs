@@ -72,7 +72,7 @@ pub fn me(tx: &mut Tx<'_>, actor: &Actor, demo: bool) -> Result<Me> {
         role: RoleName { id: role.id, key: role.key, name: role.name },
         permissions: actor.permissions.clone(),
         team_ids: agent.team_ids,
-        undo_seconds: crate::tickets::reply::UNDO.as_secs(),
+        undo_seconds: crate::tickets::UNDO.as_secs(),
         demo,
     })
 }

@@ -32,5 +32,4 @@ pub use words::Words;
 
 pub(crate) use change::{apply, keep_timer};
 pub(crate) use create::{NewTicket, begin, customer_wrote};
-pub(crate) use reply::fresh_mail_id;
-pub(crate) use row::{Standing, preview};
+pub(crate) use row::Standing;

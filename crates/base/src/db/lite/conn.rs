@@ -35,7 +35,7 @@ impl LiteConn {
     /// A connection that only looks.
     pub fn open_for_reading(path: &Path, config: &Config) -> Result<Self> {
         let this = LiteConn::open(path, config)?;
-        this.conn.execute_batch("PRAGMA query_only = ON;")?;
+        this.conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192;")?;
         Ok(this)
     }
 
