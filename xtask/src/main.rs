@@ -4,6 +4,7 @@
 //! nothing of the product beyond the command line of its binary. This crate compiles before everything else, so it
 //! uses next to no dependencies.
 
+mod bench;
 mod console;
 mod demo;
 mod dev;
@@ -35,6 +36,8 @@ enum Command {
     Dev(dev::Options),
     /// Run every check; the last line counts them
     Test(test::Options),
+    /// Measure the release build beside the machine's own limits
+    Bench(bench::Options),
     /// Say what is wrong with the code: formatting, clippy, types of the workspace
     Lint,
     /// Format the code
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Dev(options) => dev::run(&options),
         Command::Test(options) => return test::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Lint => style::lint(),
         Command::Fmt => style::format(),
         Command::NewMigration(options) => migration::run(&options),

@@ -1,0 +1,173 @@
+//! `cargo xtask bench`: how fast the release build is on this machine, beside what the machine itself can do in the
+//! same run. It speaks to `opora` as the world does, by its command line, LMTP and HTTP, and knows nothing of its
+//! insides. What the binary cannot do yet stands in the table as not measured, with the reason.
+//!
+//! Each figure is the median of several rounds. The table goes to the screen, the same as JSON to `bench/` in the
+//! build folder.
+
+mod http;
+mod limit;
+mod mail;
+mod memory;
+mod message;
+mod report;
+mod server;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use self::report::Report;
+use self::server::Department;
+use crate::console::heading;
+use crate::{demo, process, workspace};
+
+#[derive(Args)]
+pub struct Options {
+    /// Smaller departments and fewer rounds: an idea of the figures in a few minutes
+    #[arg(long)]
+    quick: bool,
+    /// How many tickets the large department has
+    #[arg(long, value_name = "N")]
+    tickets: Option<u64>,
+}
+
+/// How much is done to find one figure.
+pub struct Size {
+    pub rounds: usize,
+    /// HTTP requests a round.
+    pub requests: usize,
+    /// Messages a round and sender.
+    pub messages: usize,
+    /// Single messages whose way to the screen is timed.
+    pub probes: usize,
+    /// Messages of the long ticket.
+    pub thread: usize,
+    pub small: u64,
+    pub large: u64,
+}
+
+impl Size {
+    fn of(options: &Options) -> Self {
+        let mut size = if options.quick {
+            Self { rounds: 3, requests: 100, messages: 300, probes: 5, thread: 500, small: 2_000, large: 20_000 }
+        } else {
+            Self {
+                rounds: 5,
+                requests: 400,
+                messages: 1_500,
+                probes: 20,
+                thread: 10_000,
+                small: 20_000,
+                large: 1_000_000,
+            }
+        };
+        size.large = options.tickets.unwrap_or(size.large);
+        size
+    }
+}
+
+/// Builds, measures, prints and keeps the result.
+pub fn run(options: &Options) -> Result<()> {
+    let size = Size::of(options);
+    demo::build_workspace()?;
+    process::show(process::cargo().args(["build", "--release", "--package", "opora"]))?;
+    let folder = tempfile::Builder::new().prefix("opora-bench-").tempdir().context("cannot make a data folder")?;
+    let mut report = Report::default();
+
+    heading("the machine");
+    let limits = limit::measure(&size, folder.path())?;
+    limits.tell(&mut report);
+
+    heading("an empty department: memory and mail");
+    match Department::empty(&folder.path().join("mail")).and_then(|department| department.serve()) {
+        Ok(server) => {
+            memory::idle(&mut report, &server);
+            mail::rates(&mut report, &server, &limits, &size);
+            mail::way_to_the_screen(&mut report, &server, &size);
+        }
+        Err(error) => report.missing("everything about mail", &error),
+    }
+
+    heading(&format!("a department of {} tickets", size.small));
+    match Department::seeded(&folder.path().join("small"), size.small).and_then(|department| department.serve()) {
+        Ok(server) => {
+            http::lists(&mut report, &server, &limits, &size, size.small, 2.0);
+            http::searches(&mut report, &server, &limits, &size, size.small);
+            http::threads(&mut report, &server, &limits, &size);
+        }
+        Err(error) => report.missing(&format!("everything with {} tickets", size.small), &error),
+    }
+
+    heading(&format!("a department of {} tickets", size.large));
+    match large(&size) {
+        Ok(department) => {
+            memory::cold_start(&mut report, &department, &size);
+            match department.serve() {
+                Ok(server) => {
+                    http::lists(&mut report, &server, &limits, &size, size.large, 5.0);
+                    http::searches(&mut report, &server, &limits, &size, size.large);
+                    memory::loaded(&mut report, &server, size.large);
+                }
+                Err(error) => report.missing(&format!("everything with {} tickets", size.large), &error),
+            }
+        }
+        Err(error) => report.missing(&format!("everything with {} tickets", size.large), &error),
+    }
+
+    heading("result");
+    report.print();
+    let file = report.keep(&workspace::target().join("bench"), options.quick)?;
+    println!("kept as {}", file.display());
+    Ok(())
+}
+
+/// The large department takes long to make and is only read, so it stays in the build folder for the next run.
+fn large(size: &Size) -> Result<Department> {
+    let folder: PathBuf = workspace::target().join("bench").join(format!("department-{}", size.large));
+    let stamp = folder.join("made-for");
+    let made_for = server::layout();
+    if std::fs::read_to_string(&stamp).is_ok_and(|made| made == made_for) {
+        println!("as made by an earlier run");
+        return Department::found(&folder);
+    }
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    let department = Department::seeded(&folder, size.large)?;
+    std::fs::write(stamp, made_for)?;
+    Ok(department)
+}
+
+/// Milliseconds, as figures are told.
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+/// The middle of the values, the lower one of two.
+fn median(mut values: Vec<f64>) -> f64 {
+    percentile(&mut values, 0.5)
+}
+
+/// The value below which this share of the values lies; zero of none.
+fn percentile(values: &mut [f64], share: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let last = values.len().saturating_sub(1);
+    values.get((last as f64 * share).floor() as usize).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_values_that_were_measured() {
+        let mut values: Vec<f64> = (1..=101).rev().map(f64::from).collect();
+        assert!((percentile(&mut values, 0.5) - 51.0).abs() < f64::EPSILON);
+        assert!((percentile(&mut values, 0.99) - 100.0).abs() < f64::EPSILON);
+        assert!((median(vec![3.0, 1.0, 2.0]) - 2.0).abs() < f64::EPSILON);
+        assert!(percentile(&mut [], 0.5).abs() < f64::EPSILON);
+    }
+}
