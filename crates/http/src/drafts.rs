@@ -1,0 +1,51 @@
+//! What an agent has begun to write, kept on the server.
+
+use crate::auth::Caller;
+use crate::form::{At, Form};
+use crate::problem::{Answer, Problem, ProblemBody};
+use crate::sentences::Code;
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use opora_desk::TicketId;
+use opora_desk::tickets;
+use opora_desk::tickets::draft::{self, Draft, DraftForm};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(my_draft, keep_draft, drop_draft))
+}
+
+/// My draft in this ticket.
+#[utoipa::path(get, path = "/tickets/{id}/draft", tag = "messages", params(("id" = i64, Path)),
+    responses((status = OK, body = Draft), (status = NOT_FOUND, body = ProblemBody)))]
+async fn my_draft(State(state): State<AppState>, caller: Caller, At(id): At<TicketId>) -> Answer<Json<Draft>> {
+    let draft = state.read(&caller, move |tx, actor, _| {
+        tickets::row(tx, actor, id)?;
+        draft::get(tx, actor, id)
+    });
+    draft.await?.map(Json).ok_or_else(|| Problem::new(Code::NotFound))
+}
+
+/// Keep my draft in this ticket.
+#[utoipa::path(put, path = "/tickets/{id}/draft", tag = "messages", params(("id" = i64, Path)), request_body = DraftForm,
+    responses((status = OK, body = Draft), (status = NOT_FOUND, body = ProblemBody)))]
+async fn keep_draft(
+    State(state): State<AppState>,
+    caller: Caller,
+    At(id): At<TicketId>,
+    form: Form<DraftForm>,
+) -> Answer<Json<Draft>> {
+    let form = form.value;
+    Ok(Json(state.write(&caller, move |tx, actor, now| draft::put(tx, actor, id, &form, now)).await?))
+}
+
+/// Throw my draft in this ticket away.
+#[utoipa::path(delete, path = "/tickets/{id}/draft", tag = "messages", params(("id" = i64, Path)),
+    responses((status = NO_CONTENT)))]
+async fn drop_draft(State(state): State<AppState>, caller: Caller, At(id): At<TicketId>) -> Answer<StatusCode> {
+    state.write(&caller, move |tx, actor, _| draft::delete(tx, actor, id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
