@@ -65,7 +65,8 @@ impl Attachment {
 
     pub(crate) fn from_leaf(leaf: &Leaf, bytes: Vec<u8>, number: usize) -> Self {
         let kind = kind_of(leaf);
-        let content_id = leaf.headers.text("Content-ID").and_then(|id| crate::thread::message_ids(&id).into_iter().next());
+        let content_id =
+            leaf.headers.text("Content-ID").and_then(|id| crate::thread::message_ids(&id).into_iter().next());
         let filename = declared_name(leaf).unwrap_or_else(|| made_up_name(leaf, kind, &bytes, number));
         Self {
             filename,

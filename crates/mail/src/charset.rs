@@ -48,7 +48,9 @@ pub fn decode(bytes: &[u8], declared: Option<&str>, tld: Option<&str>) -> Decode
     }
     let guess = detect(bytes, tld);
     let encoding = match known {
-        Some(encoding) if encoding != UTF_8 && guess == WINDOWS_1252 && !declared_ascii(declared.as_deref()) => encoding,
+        Some(encoding) if encoding != UTF_8 && guess == WINDOWS_1252 && !declared_ascii(declared.as_deref()) => {
+            encoding
+        }
         _ => guess,
     };
     let (text, _) = encoding.decode_without_bom_handling(bytes);
@@ -85,7 +87,9 @@ fn encoding_of(label: &str) -> Option<&'static Encoding> {
         "cp866" | "ibm866" | "866" | "dos866" => "ibm866",
         "koi8" | "koi8r" | "cskoi8r" | "koi8ru" => "koi8-r",
         "koi8u" => "koi8-u",
-        "iso2022jp" | "iso2022jp1" | "iso2022jp2" | "iso2022jp3" | "iso2022jpms" | "cp50220" | "cp50221" => "iso-2022-jp",
+        "iso2022jp" | "iso2022jp1" | "iso2022jp2" | "iso2022jp3" | "iso2022jpms" | "cp50220" | "cp50221" => {
+            "iso-2022-jp"
+        }
         "cp932" | "ms932" | "sjis" | "xsjis" | "windows31j" => "shift_jis",
         "cp936" | "ms936" | "gb2312" | "gbk" | "xgbk" => "gbk",
         "cp949" | "ksc56011987" | "ms949" | "uhc" => "euc-kr",
@@ -128,8 +132,7 @@ fn plausible(bytes: &[u8], encoding: &'static Encoding) -> bool {
 }
 
 fn looks_iso_2022_jp(bytes: &[u8]) -> bool {
-    bytes.is_ascii()
-        && bytes.windows(3).any(|w| matches!(w, [0x1B, b'$', b'@' | b'B'] | [0x1B, b'(', b'J' | b'I']))
+    bytes.is_ascii() && bytes.windows(3).any(|w| matches!(w, [0x1B, b'$', b'@' | b'B'] | [0x1B, b'(', b'J' | b'I']))
 }
 
 /// Declared Latin-1 (or Windows-1252) that decodes into C1 controls or a wall of accented capitals is really something else.

@@ -12,23 +12,39 @@
 //! # Ok::<(), opora_mail::Error>(())
 //! ```
 
+pub mod archive;
 mod attachment;
+mod bounce;
 mod charset;
+pub mod check;
+mod classify;
+mod complaint;
+mod compose;
 mod encoded_word;
 mod error;
+mod fingerprint;
 mod header;
 mod html;
 mod limits;
 mod mime;
 mod parse;
 mod patterns;
+mod reply;
+mod sanitize;
 mod thread;
 mod transfer;
 
 pub use attachment::{Attachment, Kind};
+pub use bounce::{Bounce, FailedRecipient, Reason, explain};
+pub use classify::{Auto, Class, LOOP_HEADER, MAX_HOPS, classify, classify_for, loop_count};
+pub use complaint::Complaint;
+pub use compose::{Composed, DkimKey, File, Outgoing, compose, dkim_record, sign_dkim};
 pub use error::{Error, Result};
+pub use fingerprint::fingerprint;
 pub use header::{Address, Headers};
 pub use html::{from_text as text_to_html, to_text as html_to_text};
 pub use limits::Limits;
 pub use parse::{Mail, Note, Protection, inspect, parse};
+pub use reply::{Visible, visible_reply};
+pub use sanitize::{Clean, SanitizeOptions, sanitize};
 pub use thread::{bare_subject, message_ids, plus_token, subject_token};

@@ -65,13 +65,8 @@ struct Work {
 /// Takes a message apart.
 pub(crate) fn take_apart(raw: &[u8], limits: &Limits) -> Result<Tree> {
     let mut tree = Tree { headers: Headers::default(), leaves: Vec::new(), multiparts: Vec::new(), report_type: None };
-    let mut stack = vec![Work {
-        range: 0..raw.len(),
-        container: Container::Message,
-        depth: 0,
-        digest: false,
-        alternative: None,
-    }];
+    let mut stack =
+        vec![Work { range: 0..raw.len(), container: Container::Message, depth: 0, digest: false, alternative: None }];
     let mut seen = 0_usize;
     let mut alternatives = 0_usize;
     while let Some(work) = stack.pop() {

@@ -105,9 +105,32 @@ mod tests {
 
     #[test]
     fn every_client_s_prefix_goes() {
-        for prefix in
-            ["Re:", "RE: ", "Re[2]:", "Fwd: Re:", "FW:", "AW: ", "WG:", "Отв:", "Ответ: ", "На:", "SV:", "VS: ", "Antw:", "RES:", "RV:", "TR: ", "Odp:", "PD: ", "R: ", "I: ", "回复：", "Re: [Fwd:] Re:", "Ynt:", "Відп:"]
-        {
+        for prefix in [
+            "Re:",
+            "RE: ",
+            "Re[2]:",
+            "Fwd: Re:",
+            "FW:",
+            "AW: ",
+            "WG:",
+            "Отв:",
+            "Ответ: ",
+            "На:",
+            "SV:",
+            "VS: ",
+            "Antw:",
+            "RES:",
+            "RV:",
+            "TR: ",
+            "Odp:",
+            "PD: ",
+            "R: ",
+            "I: ",
+            "回复：",
+            "Re: [Fwd:] Re:",
+            "Ynt:",
+            "Відп:",
+        ] {
             assert_eq!(bare_subject(&format!("{prefix} Где заказ?")), "Где заказ?", "{prefix}");
         }
         assert_eq!(bare_subject("Re: [#1042] Re: Где заказ?"), "Где заказ?");

@@ -176,7 +176,10 @@ mod tests {
     fn base64_survives_what_relays_do_to_it() {
         assert_eq!(base64(b"0J/R\r\ngNC4\r\n0LLQ tdGC"), "Привет".as_bytes());
         assert_eq!(base64(b"YQ==YmM=ZGVm"), b"abcdef");
-        assert_eq!(decode(b"This is plain text, not base64 at all.", "base64"), b"This is plain text, not base64 at all.");
+        assert_eq!(
+            decode(b"This is plain text, not base64 at all.", "base64"),
+            b"This is plain text, not base64 at all."
+        );
     }
 
     #[test]

@@ -41,7 +41,9 @@ impl Node {
 
     pub fn attribute(&self, wanted: &str) -> Option<&str> {
         match &self.content {
-            Content::Element { attributes, .. } => attributes.iter().find(|(n, _)| n == wanted).map(|(_, v)| v.as_str()),
+            Content::Element { attributes, .. } => {
+                attributes.iter().find(|(n, _)| n == wanted).map(|(_, v)| v.as_str())
+            }
             Content::Text(_) => None,
         }
     }
@@ -60,19 +62,78 @@ pub(crate) enum Step {
 pub(crate) fn is_void(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "param" | "source"
-            | "track" | "wbr" | "basefont" | "bgsound" | "frame" | "keygen"
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+            | "basefont"
+            | "bgsound"
+            | "frame"
+            | "keygen"
     )
 }
 
 pub(crate) fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "body" | "center" | "dd" | "details" | "dir" | "div" | "dl"
-            | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5"
-            | "h6" | "header" | "hr" | "html" | "li" | "main" | "menu" | "nav" | "ol" | "p" | "pre" | "section"
-            | "summary" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr" | "ul" | "caption" | "listing"
-            | "xmp" | "plaintext" | "hgroup"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "center"
+            | "dd"
+            | "details"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hr"
+            | "html"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+            | "caption"
+            | "listing"
+            | "xmp"
+            | "plaintext"
+            | "hgroup"
     )
 }
 
@@ -80,8 +141,24 @@ pub(crate) fn is_block(name: &str) -> bool {
 pub(crate) fn is_hidden(name: &str) -> bool {
     matches!(
         name,
-        "script" | "style" | "title" | "head" | "template" | "noframes" | "noembed" | "iframe" | "object" | "applet"
-            | "svg" | "math" | "audio" | "video" | "canvas" | "select" | "datalist" | "xml"
+        "script"
+            | "style"
+            | "title"
+            | "head"
+            | "template"
+            | "noframes"
+            | "noembed"
+            | "iframe"
+            | "object"
+            | "applet"
+            | "svg"
+            | "math"
+            | "audio"
+            | "video"
+            | "canvas"
+            | "select"
+            | "datalist"
+            | "xml"
     )
 }
 
@@ -287,8 +364,14 @@ mod tests {
     fn what_mail_leaves_open_is_closed() {
         assert_eq!(outline("<p>a<p>b<div>c"), "<p>a</p><p>b</p><div>c</div>");
         assert_eq!(outline("<ul><li>a<li>b</ul>c"), "<ul><li>a</li><li>b</li></ul>c");
-        assert_eq!(outline("<table><tr><td>a<td>b<tr><td>c</table>d"), "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>d");
-        assert_eq!(outline("<div><table><tr><td>a</div>b</td></tr></table>c</div>"), "<div><table><tr><td>ab</td></tr></table>c</div>");
+        assert_eq!(
+            outline("<table><tr><td>a<td>b<tr><td>c</table>d"),
+            "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>d"
+        );
+        assert_eq!(
+            outline("<div><table><tr><td>a</div>b</td></tr></table>c</div>"),
+            "<div><table><tr><td>ab</td></tr></table>c</div>"
+        );
     }
 
     #[test]

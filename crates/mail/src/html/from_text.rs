@@ -131,18 +131,26 @@ mod tests {
 
     #[test]
     fn nothing_from_the_text_becomes_markup() {
-        assert_eq!(from_text("<script>alert(1)</script> & \"x\""), "<p>&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;x&quot;</p>");
+        assert_eq!(
+            from_text("<script>alert(1)</script> & \"x\""),
+            "<p>&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;x&quot;</p>"
+        );
     }
 
     #[test]
     fn addresses_become_links_without_the_full_stop() {
         assert_eq!(from_text("a@b.example."), "<p><a href=\"mailto:a@b.example\">a@b.example</a>.</p>");
-        assert!(from_text("(https://ru.wikipedia.org/wiki/X_(Y))").contains("href=\"https://ru.wikipedia.org/wiki/X_(Y)\""));
+        assert!(
+            from_text("(https://ru.wikipedia.org/wiki/X_(Y))").contains("href=\"https://ru.wikipedia.org/wiki/X_(Y)\"")
+        );
     }
 
     #[test]
     fn quotes_nest() {
-        assert_eq!(from_text("a\n> b\n>> c\nd"), "<p>a</p><blockquote><p>b</p><blockquote><p>c</p></blockquote></blockquote><p>d</p>");
+        assert_eq!(
+            from_text("a\n> b\n>> c\nd"),
+            "<p>a</p><blockquote><p>b</p><blockquote><p>c</p></blockquote></blockquote><p>d</p>"
+        );
     }
 
     proptest! {

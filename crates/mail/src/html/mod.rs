@@ -19,7 +19,9 @@ pub(crate) fn content_ids(html: &str) -> HashSet<String> {
     let mut ids = HashSet::new();
     for token in Tokens::new(html) {
         if let Token::Start { attributes, .. } = token {
-            for (_, value) in attributes.iter().filter(|(n, _)| matches!(n.as_str(), "src" | "background" | "href" | "style")) {
+            for (_, value) in
+                attributes.iter().filter(|(n, _)| matches!(n.as_str(), "src" | "background" | "href" | "style"))
+            {
                 for (at, _) in value.match_indices("cid:") {
                     let id = &value[at + 4..];
                     let end = id.find(['"', '\'', ')', ' ', '>']).unwrap_or(id.len());

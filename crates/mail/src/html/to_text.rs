@@ -94,7 +94,8 @@ impl Writer {
             }
             "td" | "th" => self.space = true,
             "img" => {
-                if let Some(alt) = node.attribute("alt").map(str::trim).filter(|alt| !alt.is_empty() && alt.len() < 200) {
+                if let Some(alt) = node.attribute("alt").map(str::trim).filter(|alt| !alt.is_empty() && alt.len() < 200)
+                {
                     self.text(&format!("[{alt}]"));
                 }
             }
@@ -112,7 +113,9 @@ impl Writer {
             return;
         }
         match name {
-            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dl" | "figure" => self.gap(if self.lists.is_empty() { 2 } else { 1 }),
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dl" | "figure" => {
+                self.gap(if self.lists.is_empty() { 2 } else { 1 })
+            }
             "ul" | "ol" => {
                 self.lists.pop();
                 self.gap(if self.lists.is_empty() { 2 } else { 1 });
@@ -245,7 +248,12 @@ impl Writer {
     fn word(&mut self, word: &str) {
         let shown: String = word
             .chars()
-            .filter(|c| !matches!(c, '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{feff}' | '\u{ad}' | '\u{34f}' | '\u{2060}' | '\0'))
+            .filter(|c| {
+                !matches!(
+                    c,
+                    '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{feff}' | '\u{ad}' | '\u{34f}' | '\u{2060}' | '\0'
+                )
+            })
             .map(|c| if c == '\u{a0}' { ' ' } else { c })
             .collect();
         if shown.is_empty() {
@@ -275,7 +283,8 @@ impl Writer {
         if !self.line.is_empty() {
             self.push_line();
         }
-        let lines: Vec<&str> = self.out.split('\n').map(|line| if line.trim().is_empty() { "" } else { line }).collect();
+        let lines: Vec<&str> =
+            self.out.split('\n').map(|line| if line.trim().is_empty() { "" } else { line }).collect();
         let mut text = String::with_capacity(self.out.len());
         let mut blank = 0;
         for line in lines {
@@ -317,7 +326,10 @@ mod tests {
 
     #[test]
     fn quotes_get_their_mark() {
-        assert_eq!(to_text("hi<blockquote>old<blockquote>older</blockquote></blockquote>bye"), "hi\n> old\n>> older\nbye");
+        assert_eq!(
+            to_text("hi<blockquote>old<blockquote>older</blockquote></blockquote>bye"),
+            "hi\n> old\n>> older\nbye"
+        );
     }
 
     #[test]

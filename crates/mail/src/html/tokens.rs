@@ -68,7 +68,8 @@ impl<'a> Tokens<'a> {
             let Some(offset) = memmem::find(bytes.get(from..).unwrap_or_default(), b"</") else { break bytes.len() };
             let at = from + offset;
             let after = bytes.get(at + 2..at + 2 + name.len());
-            let boundary = matches!(bytes.get(at + 2 + name.len()), None | Some(b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r'));
+            let boundary =
+                matches!(bytes.get(at + 2 + name.len()), None | Some(b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r'));
             if boundary && after.is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes())) {
                 break at;
             }
@@ -232,7 +233,12 @@ fn character(name: &str, terminated: bool) -> Option<String> {
         // Windows-1252 codes written as if they were Unicode.
         let c = match code {
             0x80..=0x9f => {
-                let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[code as u8]).0.chars().next().map(|c| (c, ()))?;
+                let (text, _) = encoding_rs::WINDOWS_1252
+                    .decode_without_bom_handling(&[code as u8])
+                    .0
+                    .chars()
+                    .next()
+                    .map(|c| (c, ()))?;
                 text
             }
             0 => return Some(String::new()),
