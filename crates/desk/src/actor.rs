@@ -52,7 +52,15 @@ permissions! {
 pub fn preset_roles() -> Vec<(&'static str, Vec<Permission>)> {
     use Permission::*;
     let lead = vec![
-        TicketView, TicketViewAll, TicketReply, TicketNote, TicketEdit, TicketAssign, ContactEdit, QuarantineManage, AuditView,
+        TicketView,
+        TicketViewAll,
+        TicketReply,
+        TicketNote,
+        TicketEdit,
+        TicketAssign,
+        ContactEdit,
+        QuarantineManage,
+        AuditView,
     ];
     let agent = vec![TicketView, TicketViewAll, TicketReply, TicketNote, TicketEdit, TicketAssign, ContactEdit];
     vec![
@@ -114,7 +122,9 @@ impl Actor {
         match &self.sight {
             Sight::Everything => true,
             Sight::Teams(teams, inboxes) => {
-                inboxes.contains(&inbox) || team.is_some_and(|t| teams.contains(&t)) || (assignee.is_some() && assignee == self.agent)
+                inboxes.contains(&inbox)
+                    || team.is_some_and(|t| teams.contains(&t))
+                    || (assignee.is_some() && assignee == self.agent)
             }
         }
     }

@@ -12,7 +12,9 @@ pub mod error;
 pub mod ids;
 pub mod mailroom;
 pub mod people;
+pub mod search_feed;
 pub mod tickets;
+pub mod told;
 
 pub use actor::{Actor, Permission};
 pub use error::{Error, FieldError, Result};

@@ -236,10 +236,8 @@ pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: ContactId, change: &ContactCha
 
 /// Notes what a mail system told us about whoever has this address. Nobody by that address: nothing is noted.
 pub fn flag(tx: &mut Tx<'_>, address: &str, kind: &str, detail: &str, now: Time) -> Result<Option<ContactId>> {
-    let known: Option<ContactId> = tx.opt(
-        "SELECT contact_id FROM contact_address WHERE address_key = $1",
-        params![&error::address_key(address)],
-    )?;
+    let known: Option<ContactId> =
+        tx.opt("SELECT contact_id FROM contact_address WHERE address_key = $1", params![&error::address_key(address)])?;
     if let Some(id) = known {
         let detail: String = detail.chars().take(500).collect();
         tx.exec(

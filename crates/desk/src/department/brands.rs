@@ -156,10 +156,11 @@ pub fn ensure_first(tx: &mut Tx<'_>) -> Result<()> {
         let form = BrandForm {
             name: "Opora".to_owned(),
             face: Face::FullName,
-            greeting: Bilingual { ru: "Здравствуйте, {contact}!".to_owned(), en: "Hello {contact},".to_owned() },
+            greeting: Bilingual {
+                ru: "Здравствуйте, {contact}!".to_owned(), en: "Hello {contact},".to_owned()
+            },
             closing: Bilingual {
-                ru: "С уважением,\n{agent}".to_owned(),
-                en: "Best regards,\n{agent}".to_owned(),
+                ru: "С уважением,\n{agent}".to_owned(), en: "Best regards,\n{agent}".to_owned()
             },
         };
         create(tx, &Actor::system(), &form)?;

@@ -148,8 +148,7 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Inbox>> {
 
 /// One inbox.
 pub fn get(tx: &mut Tx<'_>, id: InboxId) -> Result<Inbox> {
-    let row: Option<InboxRow> =
-        tx.opt(&format!("SELECT {} FROM inbox WHERE id = $1", InboxRow::COLS), params![id])?;
+    let row: Option<InboxRow> = tx.opt(&format!("SELECT {} FROM inbox WHERE id = $1", InboxRow::COLS), params![id])?;
     assemble(tx, row.ok_or(Error::NotFound("inbox"))?)
 }
 
@@ -163,8 +162,7 @@ pub fn by_name(tx: &mut Tx<'_>, name: &str) -> Result<Inbox> {
 /// The inbox a recipient's address leads to; a plus-address (`support+1042@…`) leads where its base does.
 pub fn by_address(tx: &mut Tx<'_>, address: &str) -> Result<Option<InboxId>> {
     let key = error::address_key(address);
-    let found: Option<InboxId> =
-        tx.opt("SELECT inbox_id FROM inbox_address WHERE address_key = $1", params![&key])?;
+    let found: Option<InboxId> = tx.opt("SELECT inbox_id FROM inbox_address WHERE address_key = $1", params![&key])?;
     if found.is_some() {
         return Ok(found);
     }
@@ -250,8 +248,7 @@ pub fn change(
 
 fn free_name(tx: &mut Tx<'_>, name: &str, own: Option<InboxId>) -> Result<String> {
     let name = error::line("name", name, 80)?;
-    let other: Option<InboxId> =
-        tx.opt("SELECT id FROM inbox WHERE name_key = $1", params![&name.to_lowercase()])?;
+    let other: Option<InboxId> = tx.opt("SELECT id FROM inbox WHERE name_key = $1", params![&name.to_lowercase()])?;
     if other.is_some() && other != own {
         return Err(Error::field("name", "taken", "an inbox of this name exists"));
     }

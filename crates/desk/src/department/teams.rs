@@ -28,7 +28,8 @@ pub struct TeamForm {
 /// All teams.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Team>> {
     let rows: Vec<(TeamId, String)> = tx.query("SELECT id, name FROM team ORDER BY id", &[])?;
-    let members: Vec<(TeamId, AgentId)> = tx.query("SELECT team_id, agent_id FROM team_member ORDER BY agent_id", &[])?;
+    let members: Vec<(TeamId, AgentId)> =
+        tx.query("SELECT team_id, agent_id FROM team_member ORDER BY agent_id", &[])?;
     let of = |team| members.iter().filter(|(t, _)| *t == team).map(|(_, a)| *a).collect();
     Ok(rows.into_iter().map(|(id, name)| Team { id, name, member_ids: of(id) }).collect())
 }

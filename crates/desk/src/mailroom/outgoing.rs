@@ -42,6 +42,8 @@ pub struct Letter {
     pub envelope_from: String,
     /// The envelope's recipients, each once.
     pub envelope_to: Vec<String>,
+    /// The language of the inbox, for sentences about how it went.
+    pub locale: String,
     /// When the agent sent it.
     pub written_at: Time,
     /// Where the bytes of its files lie: number in the letter, digest.
@@ -112,6 +114,7 @@ pub fn load(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<Letter>> {
         sealed_password: inboxes::sealed_password(tx, inbox.id, "smtp")?,
         envelope_from: inbox.address.clone(),
         envelope_to,
+        locale: inbox.locale.clone(),
         written_at: message.created_at,
         files: files::of_message(tx, id)?,
         parts: Parts {
@@ -175,7 +178,14 @@ fn address(address: &Address) -> opora_mail::Address {
 }
 
 /// The mail server took it. Others that waited for the same server go at once.
-pub fn sent(tx: &mut Tx<'_>, job: &Job, holder: &str, letter: &Letter, refused: &[(String, String)], now: Time) -> Result<()> {
+pub fn sent(
+    tx: &mut Tx<'_>,
+    job: &Job,
+    holder: &str,
+    letter: &Letter,
+    refused: &[(String, String)],
+    now: Time,
+) -> Result<()> {
     if !job::complete(tx, job.id, holder)? {
         return Ok(());
     }

@@ -108,11 +108,18 @@ pub async fn raw_of_message(store: &Store, blobs: &Blobs, actor: &Actor, id: cra
     bytes_of(store, blobs, inbound, &["done"]).await.map(|(bytes, _)| bytes)
 }
 
-async fn bytes_of(store: &Store, blobs: &Blobs, id: InboundId, states: &'static [&'static str]) -> Result<(Bytes, String)> {
+async fn bytes_of(
+    store: &Store,
+    blobs: &Blobs,
+    id: InboundId,
+    states: &'static [&'static str],
+) -> Result<(Bytes, String)> {
     type Columns = (Option<Vec<u8>>, Option<String>, String, String);
     let row: Option<Columns> = store
         .read(move |tx| {
-            Ok::<_, Error>(tx.opt("SELECT raw, raw_digest, state, envelope_from FROM inbound WHERE id = $1", params![id])?)
+            Ok::<_, Error>(
+                tx.opt("SELECT raw, raw_digest, state, envelope_from FROM inbound WHERE id = $1", params![id])?,
+            )
         })
         .await?;
     let (raw, digest, state, sender) = row.ok_or(Error::NotFound("mail"))?;
@@ -170,7 +177,9 @@ pub async fn make_ticket(
     let outcome = store.write(move |tx| receive::receive(tx, id, &mail, How::AsTicket, now)).await?;
     match outcome {
         Outcome::Message(ticket, _) => Ok(ticket),
-        Outcome::Quarantined => Err(Error::field("id", "no_sender", "nobody to answer: it names neither a sender nor an inbox")),
+        Outcome::Quarantined => {
+            Err(Error::field("id", "no_sender", "nobody to answer: it names neither a sender nor an inbox"))
+        }
         _ => Err(Error::NotFound("mail")),
     }
 }

@@ -129,14 +129,17 @@ fn decide(tx: &mut Tx<'_>, inbound: &Inbound, mail: &Understood, how: How, now: 
         return Ok(Outcome::Quarantined);
     };
     let found = thread::find(tx, mail, &inbound.envelope_to, &sender.address)?;
-    let automatic = mail.class.auto.is_automatic() && how == How::ByTheRules;
+    let automatic = !mail.class.auto.may_open_a_ticket() && how == How::ByTheRules;
     if automatic {
         return match found {
             Some(ticket) => append_machine(tx, inbound, mail, &sender, ticket),
             None => Ok(Outcome::Aside(aside_code(mail.class.auto))),
         };
     }
-    if how == How::ByTheRules && !inbound.historic && is_loop(tx, &sender.address, found, &mail.subject, inbound.received_at)? {
+    if how == How::ByTheRules
+        && !inbound.historic
+        && is_loop(tx, &sender.address, found, &mail.subject, inbound.received_at)?
+    {
         quarantine(tx, inbound, mail, "loop", "too many mails alike in ten minutes: two machines may be talking", now)?;
         return Ok(Outcome::Quarantined);
     }
@@ -162,7 +165,9 @@ fn inbox_of(tx: &mut Tx<'_>, inbound: &Inbound, mail: &Understood) -> Result<Opt
         return inboxes::get(tx, id).map(Some);
     }
     let header = mail.to.iter().chain(&mail.cc).map(|a| a.address.as_str());
-    for address in inbound.envelope_to.iter().map(String::as_str).chain(mail.delivered_to.iter().map(String::as_str)).chain(header) {
+    for address in
+        inbound.envelope_to.iter().map(String::as_str).chain(mail.delivered_to.iter().map(String::as_str)).chain(header)
+    {
         if let Some(id) = inboxes::by_address(tx, address)? {
             return inboxes::get(tx, id).map(Some);
         }
@@ -323,7 +328,13 @@ fn join_copies(tx: &mut Tx<'_>, standing: &Standing, sender: &Address, contact: 
 
 /// A machine's mail that belongs to a ticket stands in it and changes nothing else: not the status, not the wait, not the
 /// place in the list.
-fn append_machine(tx: &mut Tx<'_>, inbound: &Inbound, mail: &Understood, sender: &Address, ticket: TicketId) -> Result<Outcome> {
+fn append_machine(
+    tx: &mut Tx<'_>,
+    inbound: &Inbound,
+    mail: &Understood,
+    sender: &Address,
+    ticket: TicketId,
+) -> Result<Outcome> {
     let at = if inbound.historic { mail.date.unwrap_or(inbound.received_at) } else { inbound.received_at };
     let contact = contacts::by_address(tx, &sender.address, &sender.name, at)?;
     let new = message_of(tx, inbound, mail, MessageKind::Auto, contact, sender, at)?;
@@ -352,7 +363,12 @@ pub(super) fn message_of(
             name: sender.name.clone(),
             address: sender.address.clone(),
         },
-        recipients: Recipients { to: mail.to.clone(), cc: mail.cc.clone(), bcc: Vec::new(), reply_to: mail.reply_to.clone() },
+        recipients: Recipients {
+            to: mail.to.clone(),
+            cc: mail.cc.clone(),
+            bcc: Vec::new(),
+            reply_to: mail.reply_to.clone(),
+        },
         subject: mail.subject.clone(),
         text: mail.text.clone(),
         visible: mail.visible.clone(),
@@ -393,13 +409,28 @@ fn keep_files(tx: &mut Tx<'_>, mail: &Understood, at: Time) -> Result<(Vec<Attac
 }
 
 /// Lays a mail aside for a person to look at.
-pub(super) fn quarantine(tx: &mut Tx<'_>, inbound: &Inbound, mail: &Understood, code: &str, reason: &str, now: Time) -> Result<()> {
+pub(super) fn quarantine(
+    tx: &mut Tx<'_>,
+    inbound: &Inbound,
+    mail: &Understood,
+    code: &str,
+    reason: &str,
+    now: Time,
+) -> Result<()> {
     tx.exec("DELETE FROM inbound_fingerprint WHERE inbound_id = $1", params![inbound.id])?;
     lay_aside(tx, inbound.id, code, reason, &from_text(mail), &mail.subject, now)
 }
 
 /// The same for a mail of which hardly anything is known.
-pub(super) fn lay_aside(tx: &mut Tx<'_>, id: InboundId, code: &str, reason: &str, from: &str, subject: &str, now: Time) -> Result<()> {
+pub(super) fn lay_aside(
+    tx: &mut Tx<'_>,
+    id: InboundId,
+    code: &str,
+    reason: &str,
+    from: &str,
+    subject: &str,
+    now: Time,
+) -> Result<()> {
     tx.exec(
         "UPDATE inbound SET state = 'quarantined', reason_code = $2, reason = $3, from_text = $4, subject = $5 WHERE id = $1",
         params![id, code, reason, &short(from), &short(subject)],

@@ -35,7 +35,14 @@ pub(super) fn bounce(
         params![ticket, now.0],
     )?;
     if !bounce.permanent {
-        event::append(tx, "message.delayed", ticket.0, Author::System, &json!({ "message": original, "notice": notice }), now)?;
+        event::append(
+            tx,
+            "message.delayed",
+            ticket.0,
+            Author::System,
+            &json!({ "message": original, "notice": notice }),
+            now,
+        )?;
         return Ok(Outcome::Message(ticket, notice));
     }
     tx.exec(
@@ -94,7 +101,11 @@ fn reason(bounce: &Bounce, locale: &str) -> (&'static str, String) {
         sentences.push(if failed.address.is_empty() { words } else { format!("{}: {words}", failed.address) });
     }
     if sentences.is_empty() {
-        let unknown = if locale == "ru" { "Письмо не доставлено, причина не названа." } else { "The mail was not delivered; no reason was given." };
+        let unknown = if locale == "ru" {
+            "Письмо не доставлено, причина не названа."
+        } else {
+            "The mail was not delivered; no reason was given."
+        };
         sentences.push(unknown.to_owned());
     }
     (code, sentences.join("\n"))

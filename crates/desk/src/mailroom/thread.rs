@@ -32,7 +32,9 @@ fn by_plus_address(tx: &mut Tx<'_>, mail: &Understood, came_to: &[String]) -> Re
     let header = mail.to.iter().chain(&mail.cc).map(|a| a.address.as_str());
     for address in came_to.iter().map(String::as_str).chain(header) {
         let Some((local, _)) = address.rsplit_once('@') else { continue };
-        let Some((number, code)) = local.rsplit_once('+').and_then(|(_, token)| token.split_once('-')) else { continue };
+        let Some((number, code)) = local.rsplit_once('+').and_then(|(_, token)| token.split_once('-')) else {
+            continue;
+        };
         let Ok(number) = number.parse::<i64>() else { continue };
         let secret: Option<String> = setting::get(tx, SECRET)?;
         if secret.is_some_and(|secret| token_code(&secret, TicketId(number)) == code.to_lowercase()) {
@@ -51,10 +53,8 @@ fn by_subject(tx: &mut Tx<'_>, subject: &str, sender: &str) -> Result<Option<Tic
         tx.opt("SELECT id, contact_id, cc FROM ticket WHERE id = $1", params![number])?;
     let Some((ticket, contact, cc)) = row else { return Ok(None) };
     let key = error::address_key(sender);
-    let theirs: Option<i64> = tx.opt(
-        "SELECT 1 FROM contact_address WHERE address_key = $1 AND contact_id = $2",
-        params![&key, contact],
-    )?;
+    let theirs: Option<i64> =
+        tx.opt("SELECT 1 FROM contact_address WHERE address_key = $1 AND contact_id = $2", params![&key, contact])?;
     let copied = serde_json::from_value::<Vec<Address>>(cc).unwrap_or_default();
     let takes_part = theirs.is_some() || copied.iter().any(|a| error::address_key(&a.address) == key);
     Ok(takes_part.then_some(ticket))

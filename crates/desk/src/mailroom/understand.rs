@@ -69,13 +69,12 @@ fn read(raw: &[u8], limits: &Limits) -> Result<Understood, Unreadable> {
     let class = opora_mail::classify(&mail, raw);
     let visible = opora_mail::visible_reply(&mail.text);
     let picture = |id: &str| {
-        let wanted = |a: &opora_mail::Attachment| a.content_id.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(id));
+        let wanted =
+            |a: &opora_mail::Attachment| a.content_id.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(id));
         mail.attachments.iter().position(wanted).map(inline_mark)
     };
-    let clean = mail
-        .html
-        .as_deref()
-        .map(|html| opora_mail::sanitize(html, &opora_mail::SanitizeOptions { cid: &picture }));
+    let clean =
+        mail.html.as_deref().map(|html| opora_mail::sanitize(html, &opora_mail::SanitizeOptions { cid: &picture }));
     Ok(Understood {
         fingerprint: opora_mail::fingerprint(&mail, raw),
         from: mail.from.as_ref().or(mail.sender.as_ref()).filter(|a| a.email.contains('@')).map(address),
@@ -161,7 +160,7 @@ impl Understood {
             html: None,
             remote_images: 0,
             files: Vec::new(),
-            class: Class { auto: Auto::Person, bounce: None, complaint: None, answerable: false },
+            class: Class { auto: Auto::Person, bounce: None, complaint: None, answerable: false, temporary: false },
             delivered_to: Vec::new(),
         });
         let digest = opora_base::blob::digest(raw);

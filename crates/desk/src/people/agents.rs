@@ -69,7 +69,8 @@ fn agent(row: Columns, team_ids: Vec<TeamId>) -> Agent {
 /// Everybody, in the order of their coming.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Agent>> {
     let rows: Vec<Columns> = tx.query(&format!("{SELECT} ORDER BY id"), &[])?;
-    let members: Vec<(AgentId, TeamId)> = tx.query("SELECT agent_id, team_id FROM team_member ORDER BY team_id", &[])?;
+    let members: Vec<(AgentId, TeamId)> =
+        tx.query("SELECT agent_id, team_id FROM team_member ORDER BY team_id", &[])?;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -109,16 +110,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewAgent<'_>, now: Time) -> 
     let id: AgentId = tx.one(
         "INSERT INTO agent (email, email_key, name, number, password_hash, role_id, active, locale, theme, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, 'system', $8) RETURNING id",
-        params![
-            &email,
-            &error::address_key(&email),
-            &name,
-            number,
-            new.password_hash,
-            new.role_id,
-            new.locale,
-            now.0
-        ],
+        params![&email, &error::address_key(&email), &name, number, new.password_hash, new.role_id, new.locale, now.0],
     )?;
     event::append(tx, "agent.created", 0, actor.author(), &json!({ "agent": id, "role": role.key }), now)?;
     Ok(id)

@@ -1,9 +1,9 @@
 //! Passwords: argon2id with the crate's recommended cost (19 MiB, 2 passes), about 30 ms a run here.
 
 use crate::{Error, Result};
+use argon2::Argon2;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::Argon2;
 
 /// The shortest password accepted, in characters.
 pub const SHORTEST: usize = 8;

@@ -115,7 +115,7 @@ pub(crate) fn apply(tx: &mut Tx<'_>, actor: &Actor, before: &Standing, change: &
     let mut after = before.clone();
     let fields = if before.changed.is_object() { before.changed.clone() } else { json!({}) };
     let mut changed = Changed { version: before.version + 1, fields, any: false };
-    let mut tell = |tx: &mut Tx<'_>, kind: &str, data: Value| event::append(tx, kind, id.0, actor.author(), &data, now);
+    let tell = |tx: &mut Tx<'_>, kind: &str, data: Value| event::append(tx, kind, id.0, actor.author(), &data, now);
 
     if let Some(subject) = &change.subject {
         let subject = error::line("subject", subject, 500)?;
@@ -141,7 +141,10 @@ pub(crate) fn apply(tx: &mut Tx<'_>, actor: &Actor, before: &Standing, change: &
     if let Some(assignee) = change.assignee_id.filter(|a| *a != before.assignee_id) {
         if let Some(assignee) = assignee {
             let agent = crate::people::agents::get(tx, assignee);
-            agent.ok().filter(|a| a.active).ok_or_else(|| Error::field("assignee_id", "unknown", "no such colleague"))?;
+            agent
+                .ok()
+                .filter(|a| a.active)
+                .ok_or_else(|| Error::field("assignee_id", "unknown", "no such colleague"))?;
         }
         let note = change.hand_over_note.as_deref().map(str::trim).filter(|note| !note.is_empty());
         let kind = if note.is_some() { "ticket.handed_over" } else { "ticket.assigned" };

@@ -31,8 +31,16 @@ pub(crate) struct NewTicket<'a> {
     pub(crate) at: Time,
 }
 
-/// Writes the ticket's row, without any message yet.
+/// Writes the ticket's row and counts it, without any message yet.
 pub(crate) fn begin(tx: &mut Tx<'_>, actor: &Actor, new: &NewTicket<'_>) -> Result<TicketId> {
+    let id = begin_uncounted(tx, actor, new)?;
+    let place = Place { status: new.status, inbox: new.inbox, team: new.team, assignee: new.assignee };
+    tally::added(tx, &place)?;
+    Ok(id)
+}
+
+/// Writes the ticket's row; whoever calls sees to the counts.
+pub(crate) fn begin_uncounted(tx: &mut Tx<'_>, actor: &Actor, new: &NewTicket<'_>) -> Result<TicketId> {
     let subject: String = new.subject.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect();
     let id: TicketId = tx.one(
         "INSERT INTO ticket (subject, status, active, priority, channel, contact_id, inbox_id, brand_id, team_id,
@@ -59,8 +67,6 @@ pub(crate) fn begin(tx: &mut Tx<'_>, actor: &Actor, new: &NewTicket<'_>) -> Resu
             json!({})
         ],
     )?;
-    let place = Place { status: new.status, inbox: new.inbox, team: new.team, assignee: new.assignee };
-    tally::added(tx, &place)?;
     let what = json!({ "channel": new.channel, "previous": new.previous });
     event::append(tx, "ticket.created", id.0, actor.author(), &what, new.at)?;
     Ok(id)
@@ -133,7 +139,12 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &TicketForm, words: &Words, 
         at: now,
     };
     let id = begin(tx, actor, &new)?;
-    let first = MessageForm { kind: form.kind.clone(), attachments: form.attachments.clone(), frame: form.frame, ..Default::default() };
+    let first = MessageForm {
+        kind: form.kind.clone(),
+        attachments: form.attachments.clone(),
+        frame: form.frame,
+        ..Default::default()
+    };
     match form.kind.as_str() {
         "customer" => customer_words(tx, actor, id, contact, &address, form, words, now)?,
         "reply" | "note" => {
@@ -197,7 +208,13 @@ fn customer_words(
 
 /// What a customer's message changes in the list: the last words, who wrote them, since when they wait. The first
 /// message of a wait counts.
-pub(crate) fn customer_wrote(tx: &mut Tx<'_>, id: TicketId, message: i64, new: &message::NewMessage, at: Time) -> Result<()> {
+pub(crate) fn customer_wrote(
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    message: i64,
+    new: &message::NewMessage,
+    at: Time,
+) -> Result<()> {
     let files = new.attachments.iter().filter(|a| !a.inline).count();
     tx.exec(
         "UPDATE ticket SET preview = $2, last_author = 'customer', message_count = message_count + 1,

@@ -72,7 +72,8 @@ fn language_of(tx: &mut Tx<'_>, ticket: &Standing) -> Result<Option<&'static str
         params![ticket.id],
     )?;
     let text = text.unwrap_or_default();
-    let cyrillic = text.chars().filter(|c| ('а'..='я').contains(&c.to_ascii_lowercase()) || ('А'..='Я').contains(c)).count();
+    let cyrillic =
+        text.chars().filter(|c| ('а'..='я').contains(&c.to_ascii_lowercase()) || ('А'..='Я').contains(c)).count();
     let latin = text.chars().filter(char::is_ascii_alphabetic).count();
     Ok(if cyrillic * 3 > latin && cyrillic > 0 { Some("ru") } else { (latin > 0).then_some("en") })
 }
@@ -81,7 +82,8 @@ fn language_of(tx: &mut Tx<'_>, ticket: &Standing) -> Result<Option<&'static str
 pub(super) fn around(tx: &mut Tx<'_>, actor: &Actor, ticket: &Standing, words: &Words) -> Result<Words> {
     let frame = build(tx, actor, ticket, None)?;
     let html = format!("{}{}{}{}", frame.greeting_html, words.html, frame.closing_html, frame.signature_html);
-    let text = [&frame.greeting_html, &frame.closing_html, &frame.signature_html].map(|html| opora_mail::html_to_text(html));
+    let text =
+        [&frame.greeting_html, &frame.closing_html, &frame.signature_html].map(|html| opora_mail::html_to_text(html));
     let parts = [text[0].trim(), words.text.trim(), text[1].trim(), text[2].trim()];
     let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
     Ok(Words { html, text, shown: words.shown.clone() })

@@ -76,17 +76,26 @@ pub struct ListAsk {
 
 impl ListAsk {
     /// From a request's own words. Says where a filter is wrong.
-    pub fn parse(q: &str, sort: &str, cursor: &str, limit: Option<i64>, language: opora_query::Language) -> Result<ListAsk> {
+    pub fn parse(
+        q: &str,
+        sort: &str,
+        cursor: &str,
+        limit: Option<i64>,
+        language: opora_query::Language,
+    ) -> Result<ListAsk> {
         let filter = opora_query::parse(q).map_err(|problem| Error::BadQuery {
             at: problem.at,
             reason: problem.code.as_str(),
             detail: problem.sentence(language),
         })?;
-        let (sort, reversed) = Sort::parse(sort)
-            .ok_or_else(|| Error::field("sort", "unknown", "one of updated, created, id, waiting, with - to reverse"))?;
+        let (sort, reversed) = Sort::parse(sort).ok_or_else(|| {
+            Error::field("sort", "unknown", "one of updated, created, id, waiting, with - to reverse")
+        })?;
         let after = match cursor {
             "" => None,
-            cursor => Some(read_cursor(cursor).ok_or_else(|| Error::field("cursor", "malformed", "not a cursor of ours"))?),
+            cursor => {
+                Some(read_cursor(cursor).ok_or_else(|| Error::field("cursor", "malformed", "not a cursor of ours"))?)
+            }
         };
         let limit = limit.unwrap_or(50);
         if !(1..=LARGEST_PAGE).contains(&limit) {
@@ -158,9 +167,8 @@ pub(super) fn count(tx: &mut Tx<'_>, filter: &Filter, asker: &Asker<'_>, matchin
     {
         return tally::count(tx, &condition);
     }
-    let mut sql = Sql::new(
-        "SELECT count(*) FROM ticket t LEFT JOIN ticket_read r ON r.ticket_id = t.id AND r.agent_id = ",
-    );
+    let mut sql =
+        Sql::new("SELECT count(*) FROM ticket t LEFT JOIN ticket_read r ON r.ticket_id = t.id AND r.agent_id = ");
     sql.bind(asker.actor.agent.map_or(0, |a| a.0)).push(" WHERE ");
     over_tickets(filter, asker, matching, &mut sql);
     Ok(tx.one(sql.text(), sql.args())?)

@@ -21,8 +21,8 @@ pub use change::{CLOSE_TIMER, CLOSES_AFTER, Change, change, close_when_solved};
 pub use create::{TicketForm, create};
 pub use frame::{Frame, frame};
 pub use list::{ListAsk, Sort, TicketPage, list};
-pub use message::get as message;
 pub(crate) use message::find as find_message;
+pub use message::get as message;
 pub use model::*;
 pub use open::{LARGEST_PAGE, Page, mark_read, open};
 pub use reply::{MessageForm, SEND_QUEUE, UNDO, job_key, retry, undo, write};
@@ -31,5 +31,5 @@ pub use views::{View, views};
 pub use words::Words;
 
 pub(crate) use change::{apply, keep_timer};
-pub(crate) use create::{NewTicket, begin, customer_wrote};
-pub(crate) use row::Standing;
+pub(crate) use create::{NewTicket, begin, begin_uncounted, customer_wrote};
+pub(crate) use row::{Standing, preview};

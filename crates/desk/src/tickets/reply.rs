@@ -90,7 +90,14 @@ pub fn write(
     Ok(written)
 }
 
-fn note(tx: &mut Tx<'_>, actor: &Actor, ticket: &Standing, form: &MessageForm, words: &Words, now: Time) -> Result<MessageId> {
+fn note(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    ticket: &Standing,
+    form: &MessageForm,
+    words: &Words,
+    now: Time,
+) -> Result<MessageId> {
     actor.need(Permission::TicketNote)?;
     let attachments = files::take(tx, actor, &form.attachments, &words.shown, MOST_FILES)?;
     let mentions = mentioned(tx, &words.text)?;
@@ -117,7 +124,14 @@ fn note(tx: &mut Tx<'_>, actor: &Actor, ticket: &Standing, form: &MessageForm, w
     Ok(id)
 }
 
-fn answer(tx: &mut Tx<'_>, actor: &Actor, ticket: &Standing, form: &MessageForm, words: &Words, now: Time) -> Result<MessageId> {
+fn answer(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    ticket: &Standing,
+    form: &MessageForm,
+    words: &Words,
+    now: Time,
+) -> Result<MessageId> {
     actor.need(Permission::TicketReply)?;
     refuse_if_news(tx, ticket, form)?;
     let inbox = inboxes::get(tx, ticket.inbox_id)?;
@@ -151,7 +165,8 @@ fn answer(tx: &mut Tx<'_>, actor: &Actor, ticket: &Standing, form: &MessageForm,
     let key = job_key(id);
     let send = job::NewJob { queue: SEND_QUEUE, dedupe_key: &key, payload: &payload, run_at: now.plus(UNDO) };
     job::enqueue(tx, &send, now)?;
-    let status = if ticket.status == Status::Closed || ticket.status == Status::New { Status::Open } else { ticket.status };
+    let status =
+        if ticket.status == Status::Closed || ticket.status == Status::New { Status::Open } else { ticket.status };
     let after = Standing { status, assignee_id: ticket.assignee_id.or(actor.agent), ..ticket.clone() };
     settle_answer(tx, actor, ticket, &after, id, &new, now)?;
     Ok(id)

@@ -21,7 +21,8 @@ pub struct Place {
     pub assignee: Option<AgentId>,
 }
 
-fn note(tx: &mut Tx<'_>, place: &Place, n: i64) -> Result<()> {
+/// `n` tickets more stand there.
+pub fn add(tx: &mut Tx<'_>, place: &Place, n: i64) -> Result<()> {
     tx.exec(
         "INSERT INTO ticket_tally (status, inbox_id, team_id, assignee_id, n) VALUES ($1, $2, $3, $4, $5)",
         params![place.status, place.inbox, place.team.map_or(0, |t| t.0), place.assignee.map_or(0, |a| a.0), n],
@@ -31,7 +32,7 @@ fn note(tx: &mut Tx<'_>, place: &Place, n: i64) -> Result<()> {
 
 /// A ticket came into being there.
 pub fn added(tx: &mut Tx<'_>, place: &Place) -> Result<()> {
-    note(tx, place, 1)
+    add(tx, place, 1)
 }
 
 /// A ticket moved.
@@ -39,8 +40,8 @@ pub fn moved(tx: &mut Tx<'_>, from: &Place, to: &Place) -> Result<()> {
     if from == to {
         return Ok(());
     }
-    note(tx, from, -1)?;
-    note(tx, to, 1)
+    add(tx, from, -1)?;
+    add(tx, to, 1)
 }
 
 /// How many tickets stand where `condition` (over the tally's own columns) says.

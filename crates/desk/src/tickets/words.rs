@@ -90,7 +90,9 @@ mod tests {
 
     #[test]
     fn scripts_go_and_our_own_pictures_stay() {
-        let words = Words::new(Some(r#"<p onclick="x()">Hi</p><script>x()</script><img src="/api/v1/attachments/7">"#), None).unwrap();
+        let words =
+            Words::new(Some(r#"<p onclick="x()">Hi</p><script>x()</script><img src="/api/v1/attachments/7">"#), None)
+                .unwrap();
         assert!(!words.html.contains("script") && !words.html.contains("onclick"), "{}", words.html);
         assert!(words.html.contains(r#"src="/api/v1/attachments/7""#), "{}", words.html);
         assert_eq!(words.shown, [AttachmentId(7)]);

@@ -1,0 +1,138 @@
+//! `opora serve`: joins the rooms, runs until asked to stop, stops without losing anything.
+
+use crate::cli::ServeArgs;
+use crate::ground::{self, Ground};
+use crate::settings::Settings;
+use crate::work;
+use anyhow::Context;
+use opora_base::{SharedClock, SystemClock};
+use opora_channels::mail::TlsTrust;
+use opora_channels::mail::sender::{Options, Sender};
+use opora_http::{AppState, DemoMailbox, EdgeConfig};
+use opora_mail::Limits;
+use opora_search::Index;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// How long the workers may take to end.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Runs the department.
+pub async fn run(ask: ServeArgs) -> anyhow::Result<()> {
+    let settings = ask.settings.settle()?;
+    let ground = ground::open(&settings).await?;
+    run_on(settings, ground, None, |address| tracing::info!("the workspace is at http://{address}")).await
+}
+
+/// Runs the department on ground that is open already; `demo` is the customer's mailbox of a demonstration.
+pub async fn run_on(
+    settings: Settings,
+    ground: Ground,
+    demo: Option<Arc<dyn DemoMailbox>>,
+    ready: impl FnOnce(std::net::SocketAddr),
+) -> anyhow::Result<()> {
+    let clock: SharedClock = Arc::new(SystemClock);
+    let stop = CancellationToken::new();
+    let listen = settings.listen();
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let doors = work::door::open(&settings, &ground, &clock).await?;
+    let index = open_index(&ground)?;
+    let is_demo = demo.is_some();
+    let state = state(&settings, &ground, &clock, index.clone(), demo, &stop);
+
+    let mut workers = JoinSet::new();
+    for door in doors {
+        workers.spawn(door.serve(stop.child_token()));
+    }
+    workers.spawn(work::intake::run(ground.clone(), clock.clone(), limits(&settings), stop.child_token()));
+    let sender = Sender::new(sending(&settings));
+    let carrier = work::send::Carrier::new(ground.clone(), clock.clone(), sender.clone(), is_demo);
+    workers.spawn(carrier.run(stop.child_token()));
+    workers.spawn(work::letters::run(ground.clone(), clock.clone(), sender, stop.child_token()));
+    workers.spawn(work::fetch::run(ground.clone(), clock.clone(), trust(&settings), stop.child_token()));
+    workers.spawn(work::timers::run(ground.store.clone(), clock.clone(), stop.child_token()));
+    workers.spawn(work::tidy::run(ground.store.clone(), clock.clone(), stop.child_token()));
+    workers.spawn(work::index::run(ground.store.clone(), index, clock.clone(), stop.child_token()));
+
+    let router = opora_http::router(state);
+    ready(listener.local_addr().unwrap_or(listen));
+    let asked = stop.clone();
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("stopping");
+        asked.cancel();
+    });
+    let served = opora_http::serve(listener, router, stop.clone().cancelled_owned()).await;
+    stop.cancel();
+    let ended = tokio::time::timeout(GRACE, async { while workers.join_next().await.is_some() {} }).await;
+    if ended.is_err() {
+        tracing::warn!("some workers did not end in time; what they held is taken up at the next start");
+    }
+    ground.store.close().await;
+    served.context("serving ended")
+}
+
+fn state(
+    settings: &Settings,
+    ground: &Ground,
+    clock: &SharedClock,
+    index: Index,
+    demo: Option<Arc<dyn DemoMailbox>>,
+    stop: &CancellationToken,
+) -> AppState {
+    let usual = EdgeConfig::default();
+    let config = EdgeConfig {
+        demo: demo.is_some(),
+        public_url: settings.args.public_url.clone(),
+        trust_forwarded: settings.args.trust_proxy.unwrap_or(false),
+        json_limit: settings.args.json_limit.unwrap_or(usual.json_limit),
+        upload_limit: settings.args.upload_limit.unwrap_or(usual.upload_limit),
+        ..usual
+    };
+    let state = AppState::new(ground.store.clone(), ground.blobs.clone(), clock.clone(), ground.key.clone(), config)
+        .with_search(index)
+        .with_letters(Arc::new(work::letters::Outbox::new(ground.key.clone())))
+        .stopping_with(stop.clone());
+    match demo {
+        Some(mailbox) => state.with_demo(mailbox),
+        None => state,
+    }
+}
+
+/// A second process on the same data folder (an administrator's command) may hold the index for a moment.
+fn open_index(ground: &Ground) -> anyhow::Result<Index> {
+    Index::open(&ground.data.join("search")).context("the search index cannot be opened")
+}
+
+fn limits(settings: &Settings) -> Limits {
+    let mut limits = Limits::default();
+    if let Some(bytes) = settings.args.mail_limit {
+        limits.message_bytes = bytes;
+    }
+    limits
+}
+
+fn trust(settings: &Settings) -> TlsTrust {
+    settings.args.tls_roots.clone().map_or_else(TlsTrust::default, TlsTrust::with_extra_roots)
+}
+
+fn sending(settings: &Settings) -> Options {
+    Options { trust: trust(settings), ..Options::new(settings.hostname()) }
+}
+
+/// SIGTERM or Ctrl-C.
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}

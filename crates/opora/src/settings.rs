@@ -1,0 +1,138 @@
+//! Settings: from the command line, else from `OPORA_*`, else from `opora.toml`, else a default.
+
+use anyhow::Context;
+use clap::Args;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])* $field:ident : $kind:ty, $env:literal;)*) => {
+        /// The settings as they are written on the command line and in the environment.
+        #[derive(Clone, Debug, Default, Args)]
+        pub struct SettingsArgs {
+            /// The data folder: database, files, search index, master key. Made when missing.
+            #[arg(long, env = "OPORA_DATA")]
+            pub data: Option<PathBuf>,
+            /// The settings file; `opora.toml` in the data folder when absent.
+            #[arg(long, env = "OPORA_CONFIG")]
+            pub config: Option<PathBuf>,
+            $($(#[doc = $doc])* #[arg(long, env = $env, hide_env_values = true)] pub $field: Option<$kind>,)*
+        }
+
+        /// The settings as they are written in `opora.toml`.
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        struct SettingsFile { $($field: Option<$kind>,)* }
+
+        impl SettingsArgs {
+            fn fill_from(&mut self, file: SettingsFile) {
+                $(if self.$field.is_none() { self.$field = file.$field; })*
+            }
+        }
+    };
+}
+
+settings! {
+    /// Where the API and the workspace listen. [default: 127.0.0.1:8080]
+    listen: SocketAddr, "OPORA_LISTEN";
+    /// Take mail by LMTP here: ADDR:PORT, or unix:/a/path.
+    lmtp: String, "OPORA_LMTP";
+    /// Take mail by SMTP here: ADDR:PORT.
+    smtp: String, "OPORA_SMTP";
+    /// Keep the rows in PostgreSQL instead of the data folder: postgres://USER@HOST/NAME.
+    database_url: String, "OPORA_DATABASE_URL";
+    /// Keep files in an S3-compatible bucket instead of the data folder: s3://NAME, keys in AWS_*.
+    blobs: String, "OPORA_BLOBS";
+    /// Where people reach this department, for links in mail: https://help.example.com.
+    public_url: String, "OPORA_PUBLIC_URL";
+    /// What the mail doors call themselves. [default: the machine's name]
+    hostname: String, "OPORA_HOSTNAME";
+    /// Certificate chain (PEM) of the mail doors: offers STARTTLS.
+    tls_cert: PathBuf, "OPORA_TLS_CERT";
+    /// Its key (PEM).
+    tls_key: PathBuf, "OPORA_TLS_KEY";
+    /// A proxy stands in front and its X-Forwarded-* headers can be believed.
+    trust_proxy: bool, "OPORA_TRUST_PROXY";
+    /// The largest mail, in bytes. [default: 41943040]
+    mail_limit: usize, "OPORA_MAIL_LIMIT";
+    /// The largest uploaded file, in bytes. [default: 26214400]
+    upload_limit: usize, "OPORA_UPLOAD_LIMIT";
+    /// The largest JSON body, in bytes. [default: 2097152]
+    json_limit: usize, "OPORA_JSON_LIMIT";
+    /// Believe these certificates (PEM) too when connecting to mail servers.
+    tls_roots: PathBuf, "OPORA_TLS_ROOTS";
+    /// The master key for stored credentials, 32 bytes in base64; `secret.key` in the data folder when absent.
+    secret_key: String, "OPORA_SECRET_KEY";
+}
+
+/// The settings a command runs with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Everything else, with the settings file taken into account.
+    pub args: SettingsArgs,
+}
+
+impl SettingsArgs {
+    /// Takes the settings file into account.
+    pub fn settle(mut self) -> anyhow::Result<Settings> {
+        let data = self.data.clone().unwrap_or_else(|| PathBuf::from("opora-data"));
+        let (path, must_exist) = match &self.config {
+            Some(path) => (path.clone(), true),
+            None => (data.join("opora.toml"), false),
+        };
+        if let Some(file) = read(&path, must_exist)? {
+            self.fill_from(file);
+        }
+        Ok(Settings { data, args: self })
+    }
+}
+
+fn read(path: &Path, must_exist: bool) -> anyhow::Result<Option<SettingsFile>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text).map(Some).with_context(|| format!("{} cannot be read", path.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_exist => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+}
+
+impl Settings {
+    /// Where the API listens.
+    pub fn listen(&self) -> SocketAddr {
+        self.args.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)))
+    }
+
+    /// What the mail doors call themselves.
+    pub fn hostname(&self) -> String {
+        self.args.hostname.clone().unwrap_or_else(|| {
+            std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_command_line_wins_over_the_file_and_the_file_over_the_default() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("opora.toml"), "listen = \"127.0.0.1:9\"\nlmtp = \"127.0.0.1:24\"\n").unwrap();
+        let given = SettingsArgs { data: Some(folder.path().into()), lmtp: Some("[::1]:25".to_owned()), ..Default::default() };
+        let settled = given.settle().unwrap();
+        assert_eq!(settled.listen().port(), 9);
+        assert_eq!(settled.args.lmtp.as_deref(), Some("[::1]:25"));
+        assert_eq!(settled.args.smtp, None);
+    }
+
+    #[test]
+    fn a_word_nobody_knows_in_the_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("opora.toml"), "lisen = \"x\"\n").unwrap();
+        let error = SettingsArgs { data: Some(folder.path().into()), ..Default::default() }.settle().unwrap_err();
+        assert!(format!("{error:#}").contains("lisen"), "{error:#}");
+    }
+}

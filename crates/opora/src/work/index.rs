@@ -1,0 +1,151 @@
+//! Keeps the search index up with the event log: committed within half a second, so that what was written is found within
+//! a second. A new, damaged or outdated index is filled again from the database meanwhile.
+
+use super::{Wake, pause};
+use opora_base::event::{self, Cursor};
+use opora_base::{Clock, SharedClock, Store};
+use opora_desk::search_feed::{self, Document};
+use opora_desk::{MessageId, Result};
+use opora_search::{Doc, Index};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+const BATCH: i64 = 500;
+const COMMIT_AFTER: Duration = Duration::from_millis(400);
+const REST_AFTER: Duration = Duration::from_secs(60);
+
+/// Works until told to stop.
+pub async fn run(store: Store, index: Index, clock: SharedClock, stop: CancellationToken) {
+    let mut wake = Wake::of(&store);
+    let mut follower = Follower { store, index, clock };
+    let mut idle_since = follower.clock.now();
+    let mut resting = false;
+    while !stop.is_cancelled() {
+        match follower.catch_up(&stop).await {
+            Ok(true) => {
+                idle_since = follower.clock.now();
+                resting = false;
+            }
+            Ok(false) => {
+                if !resting && follower.clock.now().since(idle_since) > REST_AFTER {
+                    resting = follower.rest().await;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the search index could not be kept up"),
+        }
+        if !pause(&mut wake, Duration::from_secs(1), &stop).await {
+            return;
+        }
+        // Let a burst gather: one commit for all of it.
+        tokio::time::sleep(COMMIT_AFTER).await;
+    }
+}
+
+struct Follower {
+    store: Store,
+    index: Index,
+    clock: SharedClock,
+}
+
+impl Follower {
+    /// Answers whether there was anything to do.
+    async fn catch_up(&mut self, stop: &CancellationToken) -> Result<bool> {
+        let Some(mut cursor) = self.index.cursor().and_then(|text| read(&text)) else {
+            fill(&self.store, &self.index, stop, |_, _| ()).await?;
+            return Ok(true);
+        };
+        let mut worked = false;
+        while !stop.is_cancelled() {
+            let from = cursor;
+            let (events, changes) = self
+                .store
+                .read(move |tx| {
+                    let events = event::after(tx, from, BATCH)?;
+                    let changes = search_feed::changes(tx, &events)?;
+                    Ok::<_, opora_desk::Error>((events, changes))
+                })
+                .await?;
+            let Some(last) = events.last() else { break };
+            cursor = last.at_cursor;
+            let full = events.len() as i64 == BATCH;
+            if changes.put.is_empty() && changes.gone.is_empty() && !full {
+                // Nothing to be found has changed: the next commit carries the cursor along.
+                break;
+            }
+            worked = true;
+            let (index, mark) = (self.index.clone(), write(cursor));
+            blocking(move || {
+                index.put(&changes.put.into_iter().map(doc).collect::<Vec<_>>())?;
+                for message in changes.gone {
+                    index.delete_key(message.0.unsigned_abs())?;
+                }
+                index.commit(&mark)
+            })
+            .await?;
+            if !full {
+                break;
+            }
+        }
+        Ok(worked)
+    }
+
+    async fn rest(&self) -> bool {
+        let index = self.index.clone();
+        blocking(move || index.rest()).await.inspect_err(|error| tracing::warn!(%error, "the search index cannot rest")).is_ok()
+    }
+}
+
+/// Fills the index from the database. The log's end is read first, so that nothing written meanwhile is missed.
+pub async fn fill(store: &Store, index: &Index, stop: &CancellationToken, mut progress: impl FnMut(i64, i64)) -> Result<()> {
+    let (end, last) = store
+        .read(|tx| Ok::<_, opora_desk::Error>((event::end(tx)?, search_feed::last(tx)?)))
+        .await?;
+    tracing::info!(messages = last.0, "the search index is being built");
+    let emptied = index.clone();
+    blocking(move || emptied.clear()).await?;
+    let mut at = MessageId(0);
+    loop {
+        if stop.is_cancelled() {
+            return Ok(());
+        }
+        let from = at;
+        let documents: Vec<Document> = store.read(move |tx| search_feed::after(tx, from, 2_000)).await?;
+        let Some(newest) = documents.last() else { break };
+        at = newest.message;
+        let index = index.clone();
+        blocking(move || index.put(&documents.into_iter().map(doc).collect::<Vec<_>>())).await?;
+        progress(at.0, last.0);
+    }
+    let index = index.clone();
+    blocking(move || index.commit(&write(end))).await?;
+    tracing::info!("the search index is ready");
+    Ok(())
+}
+
+fn doc(document: Document) -> Doc {
+    Doc {
+        key: document.message.0.unsigned_abs(),
+        group: document.ticket.0.unsigned_abs(),
+        scope: document.inbox.0.unsigned_abs(),
+        kind: 0,
+        at: document.at,
+        number: Some(document.ticket.to_string()),
+        subject: document.subject,
+        body: document.body,
+        people: document.people,
+    }
+}
+
+async fn blocking(work: impl FnOnce() -> opora_search::Result<()> + Send + 'static) -> Result<()> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|e| opora_desk::Error::Storage(e.to_string()))?.map_err(|e| opora_desk::Error::Storage(e.to_string()))
+}
+
+fn write(cursor: Cursor) -> String {
+    format!("{}.{}", cursor.xid, cursor.seq)
+}
+
+fn read(text: &str) -> Option<Cursor> {
+    let (xid, seq) = text.split_once('.')?;
+    Some(Cursor { xid: xid.parse().ok()?, seq: seq.parse().ok()? })
+}
