@@ -1,14 +1,7 @@
-//! The client's side of a connection: name to address, TCP, TLS, and a meter on what the server may send.
+//! The client's side of a connection: name to address, TCP, TLS, patience.
 //! Used by the fetcher and the sender; classifies every failure into a [`Problem`] with a stable code.
 
-use std::{
-    fmt, io,
-    path::PathBuf,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{fmt, io, path::PathBuf, sync::Arc, time::Duration};
 
 use rustls::{
     ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
@@ -17,7 +10,7 @@ use rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
 };
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncWrite},
     net::TcpStream,
     time::timeout,
 };
@@ -148,7 +141,7 @@ pub(super) async fn secure(
     match timeout(patience, handshake).await {
         Err(_) => Err(Problem::new(Code::Timeout, format!("{host}: the TLS handshake took longer than {patience:?}"))),
         Ok(Err(error)) => Err(tls_problem(host, &error)),
-        Ok(Ok(stream)) => Ok(Line::new(Box::new(stream))),
+        Ok(Ok(stream)) => Ok(Box::new(stream)),
     }
 }
 
@@ -164,64 +157,29 @@ fn tls_problem(host: &str, error: &io::Error) -> Problem {
 }
 
 /// Anything bytes go through.
-pub(super) trait Duplex: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Duplex for T {}
+pub(super) trait Duplex: AsyncRead + AsyncWrite + fmt::Debug + Send + Sync + Unpin {}
+impl<T: AsyncRead + AsyncWrite + fmt::Debug + Send + Sync + Unpin> Duplex for T {}
 
-/// A connection, plain or TLS, with a meter: the server may send only as many bytes as were allowed, so that a
-/// broken or hostile one cannot fill our memory.
-pub(super) struct Line {
-    inner: Box<dyn Duplex>,
-    allowed: u64,
-}
+/// A connection, plain or TLS.
+pub(super) type Line = Box<dyn Duplex>;
 
-impl Line {
-    pub(super) fn new(inner: Box<dyn Duplex>) -> Self {
-        Self { inner, allowed: u64::MAX }
-    }
-
-    /// Allows the server this many further bytes.
-    pub(super) fn allow(&mut self, bytes: u64) {
-        self.allowed = bytes;
+/// Waits for some reading or writing, and names what went wrong.
+pub(super) async fn within<V>(patience: Duration, work: impl Future<Output = io::Result<V>>) -> Result<V, Problem> {
+    match timeout(patience, work).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(line_problem(&error)),
+        Err(_) => Err(Problem::new(Code::Timeout, format!("no answer within {patience:?}"))),
     }
 }
 
-impl fmt::Debug for Line {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Line").field("allowed", &self.allowed).finish_non_exhaustive()
-    }
-}
-
-impl AsyncRead for Line {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let this = &mut *self;
-        let before = buf.filled().len();
-        let polled = Pin::new(&mut this.inner).poll_read(cx, buf);
-        if let Poll::Ready(Ok(())) = polled {
-            let read = (buf.filled().len() - before) as u64;
-            if read > this.allowed {
-                return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, FLOOD)));
-            }
-            if this.allowed != u64::MAX {
-                this.allowed -= read;
-            }
+/// What broke a connection that was open already.
+pub(super) fn line_problem(error: &io::Error) -> Problem {
+    match error.kind() {
+        io::ErrorKind::InvalidData if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => {
+            Problem::new(Code::Tls, error.to_string())
         }
-        polled
-    }
-}
-
-/// What a [`Line`] says when the server sends more than was asked for.
-const FLOOD: &str = "the server sent far more than was asked for";
-
-impl AsyncWrite for Line {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(cx)
+        io::ErrorKind::InvalidData => Problem::new(Code::Protocol, error.to_string()),
+        io::ErrorKind::UnexpectedEof => Problem::new(Code::Disconnected, "the server closed the connection"),
+        _ => Problem::new(Code::Disconnected, error.to_string()),
     }
 }

@@ -114,6 +114,8 @@ codes! {
     OutcomeUnknown = "mail_outcome_unknown",
     /// A message in the mailbox is larger than we read: it was left where it is.
     MessageSkipped = "mail_message_skipped",
+    /// The server failed to give a message, several times: it was left where it is.
+    MessageUnreadable = "mail_message_unreadable",
     /// The server renumbered the mailbox, so it is being read from the beginning again.
     MailboxRenumbered = "mail_mailbox_renumbered",
 }

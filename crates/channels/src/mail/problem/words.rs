@@ -135,6 +135,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "A message in the mailbox is larger than we read. It was left where it is: look at it in the mailbox.",
             "Письмо в ящике больше допустимого размера. Оно осталось в ящике: посмотрите его там.",
         ),
+        Code::MessageUnreadable => (
+            "The mail server does not give out one of the messages. It stays in the mailbox: look at it there.",
+            "Почтовый сервер не отдаёт одно из писем. Оно осталось в ящике: посмотрите его там.",
+        ),
         Code::MailboxRenumbered => (
             "The mail server renumbered the mailbox. We are reading it again; nothing will be doubled.",
             "Почтовый сервер перенумеровал письма в ящике. Мы читаем его заново; письма не задвоятся.",

@@ -49,7 +49,7 @@ impl Connection {
         let bare = dial(&endpoint.host, endpoint.port, patience).await?;
         let mut dialogue = match endpoint.security {
             Security::Plain => {
-                let mut dialogue = Dialogue::new(Line::new(Box::new(bare)), patience);
+                let mut dialogue = Dialogue::new(Box::new(bare) as Line, patience);
                 greeting(&mut dialogue).await?;
                 dialogue
             }

@@ -3,13 +3,10 @@
 use std::{io, time::Duration};
 
 use bytes::BytesMut;
-use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    time::timeout,
-};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::reply::{Answer, Gathering};
-use crate::mail::{Code, Problem};
+use crate::mail::{Code, Problem, wire::within};
 
 /// A connection on which lines go out and answers come in.
 #[derive(Debug)]
@@ -66,24 +63,5 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Dialogue<T> {
         } else {
             Err(Problem::new(Code::Tls, "the server said something between STARTTLS and the handshake"))
         }
-    }
-}
-
-async fn within<V>(patience: Duration, work: impl Future<Output = io::Result<V>>) -> Result<V, Problem> {
-    match timeout(patience, work).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(problem(&error)),
-        Err(_) => Err(Problem::new(Code::Timeout, format!("no answer within {patience:?}"))),
-    }
-}
-
-fn problem(error: &io::Error) -> Problem {
-    match error.kind() {
-        io::ErrorKind::InvalidData if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => {
-            Problem::new(Code::Tls, error.to_string())
-        }
-        io::ErrorKind::InvalidData => Problem::new(Code::Protocol, error.to_string()),
-        io::ErrorKind::UnexpectedEof => Problem::new(Code::Disconnected, "the server closed the connection"),
-        _ => Problem::new(Code::Disconnected, error.to_string()),
     }
 }
