@@ -1,0 +1,227 @@
+// The mock's tickets: views, list, conversation, edits with versions, sending with undo, drafts, search, quarantine.
+import { matches, sorted } from './query.mjs';
+
+const viewList = [
+  ['mine', 'assignee:me is:open', 'waiting', 'own'],
+  ['unassigned', 'assignee:none is:open', 'waiting', 'own'],
+  ['team', 'team:mine is:open', 'waiting', 'own'],
+  ['waiting', 'status:waiting', 'updated', 'own'],
+  ['all_open', 'is:open', 'updated', 'shared'],
+  ['solved', 'status:solved', 'updated', 'shared'],
+  ['all', '', 'updated', 'shared'],
+];
+
+export function ticketRoutes(world) {
+  const { Problem, tickets, agents, contacts, quarantine, message, event, settle, newId, agentAuthor } =
+    world;
+  const undoable = new Map();
+  const files = new Map();
+
+  world.counts = (agent) =>
+    viewList.map(([key, query]) => ({ key, count: tickets.filter((t) => matches(t, query, agent)).length }));
+
+  const find = (id) => {
+    const ticket = tickets.find((one) => one.id === Number(id));
+    if (!ticket) throw new Problem(404, 'not_found');
+    return ticket;
+  };
+  const row = ({
+    messages: _,
+    events: __,
+    drafts: ___,
+    cc: ____,
+    follower_ids: _____,
+    previous_ticket_id: ______,
+    ...rest
+  }) => rest;
+  const whole = (ticket, agent, before, limit = 50) => {
+    const all = before ? ticket.messages.filter((m) => m.id < before) : ticket.messages;
+    const messages = all.slice(-limit);
+    const older = all.length > messages.length ? messages[0].id : null;
+    const from = older ? messages[0].created_at : '';
+    const until = before ? (messages.at(-1)?.created_at ?? '') : '9';
+    const { drafts, ...rest } = ticket;
+    return {
+      ...rest,
+      messages,
+      older,
+      events: ticket.events.filter((e) => e.at >= from && e.at <= until),
+      draft: drafts[agent.id] ?? null,
+    };
+  };
+  const touch = (ticket, kinds) => {
+    ticket.version += 1;
+    settle(ticket);
+    world.changed(ticket, kinds);
+  };
+  world.customerWrites = (ticket, words) => {
+    const { id, name, address } = ticket.contact;
+    ticket.messages.push(
+      message(ticket, 'customer', { type: 'contact', id, name, address }, words, new Date().toISOString()),
+    );
+    if (ticket.status !== 'new') ticket.status = 'open';
+    ticket.unread = true;
+    touch(ticket, ['message.received']);
+  };
+  const plain = (html) =>
+    html
+      .replace(/<\/p>|<br>/g, '\n')
+      .replace(/<[^>]+>/g, '')
+      .replaceAll('&nbsp;', ' ')
+      .trim();
+
+  const change = ({ agent, body }, id) => {
+    const ticket = find(id);
+    const { version, hand_over_note, ...fields } = body;
+    if (version && version < ticket.version && ticket.changedBy && ticket.changedBy !== agent.id) {
+      throw new Problem(409, 'ticket_changed', '', { current: whole(ticket, agent) });
+    }
+    const now = new Date().toISOString();
+    for (const [name, to] of Object.entries(fields)) {
+      if (JSON.stringify(ticket[name]) === JSON.stringify(to)) continue;
+      const kind = { assignee_id: hand_over_note ? 'ticket.handed_over' : 'ticket.assigned', status: 'ticket.status', team_id: 'ticket.team', priority: 'ticket.priority', tags: 'ticket.tags', subject: 'ticket.subject', follower_ids: 'ticket.followers', cc: 'ticket.cc' }[name]; // prettier-ignore
+      ticket.events.push(event(kind, agent, now, { from: ticket[name], to, note: hand_over_note ?? null }));
+      ticket[name] = to;
+    }
+    ticket.changedBy = agent.id;
+    touch(ticket);
+    return whole(ticket, agent);
+  };
+
+  const write = ({ agent, body }, id) => {
+    const ticket = find(id);
+    if (
+      body.kind === 'reply' &&
+      body.seen_message_id &&
+      ticket.messages.some((m) => m.kind === 'customer' && m.id > body.seen_message_id)
+    ) {
+      throw new Problem(409, 'new_message');
+    }
+    const words = body.body_text ?? plain(body.body_html);
+    const now = new Date();
+    const before = { status: ticket.status };
+    const sent = message(ticket, body.kind, agentAuthor(agent), words, now.toISOString(), {
+      html: body.body_html ?? null,
+      to: body.to ?? [], cc: body.cc ?? [], bcc: body.bcc ?? [],
+      attachments: (body.attachments ?? []).map((file) => files.get(file)).filter(Boolean),
+      state: body.kind === 'reply' ? 'queued' : 'received',
+      undo_until: body.kind === 'reply' ? new Date(+now + 10_000).toISOString() : null,
+      mentions: agents.filter((a) => words.includes(`@${a.name}`)).map((a) => a.id),
+    }); // prettier-ignore
+    ticket.messages.push(sent);
+    if (body.status) ticket.status = body.status;
+    if (body.draft_clear) delete ticket.drafts[agent.id];
+    if (body.kind === 'reply') {
+      undoable.set(sent.id, { ticket, before, until: +now + 10_000 });
+      setTimeout(() => {
+        if (!undoable.delete(sent.id)) return;
+        sent.state = 'sent';
+        sent.undo_until = null;
+        touch(ticket, ['message.sent']);
+      }, 10_000).unref();
+    }
+    touch(ticket, ['message.reply']);
+    return { status_code: 201, message: sent, ticket: whole(ticket, agent) };
+  };
+
+  const undo = ({ agent }, id) => {
+    const known = undoable.get(Number(id));
+    if (!known) throw new Problem(409, 'already_sent');
+    undoable.delete(Number(id));
+    const { ticket, before } = known;
+    const at = ticket.messages.findIndex((m) => m.id === Number(id));
+    const [taken] = ticket.messages.splice(at, 1);
+    ticket.status = before.status;
+    touch(ticket, ['message.undone']);
+    return (ticket.drafts[agent.id] = { kind: 'reply', body_html: taken.html, to: taken.to, cc: taken.cc, bcc: taken.bcc, attachments: taken.attachments, updated_at: new Date().toISOString() });
+  }; // prettier-ignore
+
+  const frame = ({ agent }, id) => {
+    const ticket = find(id);
+    const language = /[а-яё]/i.test(ticket.subject) ? 'ru' : 'en';
+    const fill = (words) => `<p>${words.replace('{contact}', ticket.contact.name).replace('{agent}', language === 'ru' ? `Агент № ${agent.number}` : `Agent #${agent.number}`).replace('\n', '<br>')}</p>`;
+    const brand = world.brands[0];
+    return { to: [{ name: ticket.contact.name, address: ticket.contact.address }], cc: ticket.cc, greeting_html: fill(brand.greeting[language]), closing_html: fill(brand.closing[language]), signature_html: '' };
+  }; // prettier-ignore
+
+  const list = ({ agent, query }) => {
+    const limit = Number(query.get('limit') ?? 50);
+    const from = Number(query.get('cursor') ?? 0);
+    const found = sorted(tickets.filter((t) => matches(t, query.get('q'), agent)), query.get('sort') ?? 'updated');
+    return { items: found.slice(from, from + limit).map(row), next_cursor: from + limit < found.length ? String(from + limit) : null, total: found.length };
+  }; // prettier-ignore
+
+  const search = ({ agent, query }) => {
+    const q = query.get('q') ?? '';
+    const word = q.replace(/\S+:\S+/g, '').trim().split(/\s+/)[0]?.toLowerCase() ?? '';
+    const stem = word.slice(0, Math.max(4, word.length - 1));
+    const found = sorted(tickets.filter((t) => matches(t, q, agent)));
+    const safe = (s) => s.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+    const snippet = (ticket) => {
+      const source = ticket.messages.find((m) => m.text.toLowerCase().includes(stem))?.text ?? ticket.preview;
+      const at = Math.max(0, source.toLowerCase().indexOf(stem));
+      const end = at + (source.slice(at).match(/^[\p{L}\d]+/u)?.[0].length ?? 0);
+      return safe(source.slice(Math.max(0, at - 50), at)) + `<mark>${safe(source.slice(at, end))}</mark>` + safe(source.slice(end, end + 90));
+    };
+    return { items: found.slice(0, 50).map((t) => ({ ticket: row(t), message_id: t.messages[0].id, snippet_html: snippet(t) })), total: found.length };
+  }; // prettier-ignore
+
+  const create = ({ agent, body }) => {
+    const known = contacts.find((c) => c.addresses.some((a) => a.address === body.contact.address));
+    const contact = { id: known?.id ?? newId(), organization: known?.organization ?? null, ...body.contact };
+    if (!known) contacts.push({ id: contact.id, name: contact.name, addresses: [{ kind: 'mail', address: contact.address }], organization: null, notes: '', flags: [], created_at: new Date().toISOString() });
+    const ticket = { id: newId(), number: 2043 + tickets.length - 400, subject: body.subject, status: 'open', priority: 'normal', channel: 'mail', contact, inbox_id: body.inbox_id, brand_id: 1, team_id: 1, assignee_id: body.assignee_id ?? null, tags: [], cc: [], follower_ids: [], previous_ticket_id: null, version: 1, unread: false, messages: [], events: [event('ticket.created', agent, new Date().toISOString(), {})], drafts: {}, created_at: new Date().toISOString() };
+    tickets.unshift(ticket);
+    if (body.from_customer) world.customerWrites(ticket, body.body_text);
+    else write({ agent, body: { ...body, to: [body.contact] } }, ticket.id);
+    return { status_code: 201, ...whole(ticket, agent) };
+  }; // prettier-ignore
+  world.createTicket = create;
+
+  return [
+    ['GET', /^\/views$/, ({ agent }) => ({ items: viewList.map(([key, query, sort, section]) => ({ key, name_key: `views.${key}`, query, sort, section, count: tickets.filter((t) => matches(t, query, agent)).length })) })],
+    ['GET', /^\/tags$/, () => ({ items: [...new Set(tickets.flatMap((t) => t.tags))].map((name) => ({ name, count: 1 })) })],
+    ['GET', /^\/tickets$/, list],
+    ['POST', /^\/tickets$/, create],
+    ['GET', /^\/tickets\/(\d+)$/, ({ agent, query }, id) => whole(find(id), agent, Number(query.get('before')) || 0, Number(query.get('limit')) || 50)],
+    ['PATCH', /^\/tickets\/(\d+)$/, change],
+    ['POST', /^\/tickets\/(\d+)\/messages$/, write],
+    ['PUT', /^\/tickets\/(\d+)\/read$/, (_, id) => void (find(id).unread = false)],
+    ['GET', /^\/tickets\/(\d+)\/reply-frame$/, frame],
+    ['PUT', /^\/tickets\/(\d+)\/draft$/, ({ agent, body }, id) => (find(id).drafts[agent.id] = { ...body, updated_at: new Date().toISOString() })],
+    ['DELETE', /^\/tickets\/(\d+)\/draft$/, ({ agent }, id) => void delete find(id).drafts[agent.id]],
+    ['POST', /^\/messages\/(\d+)\/undo$/, undo],
+    ['POST', /^\/messages\/(\d+)\/retry$/, (_, id) => {
+      const ticket = tickets.find((t) => t.messages.some((m) => m.id === Number(id)));
+      return Object.assign(ticket.messages.find((m) => m.id === Number(id)), { state: 'queued', state_reason: null });
+    }],
+    ['GET', /^\/messages\/(\d+)\/raw$/, (_, id) => `Message-ID: <${id}@mock.example>\nFrom: marina@domisad.example\nTo: support@lavka.example\nContent-Type: text/plain; charset=utf-8\n\n…`],
+    ['POST', /^\/attachments$/, ({ body }) => {
+      const head = body.subarray(0, 400).toString();
+      const id = newId();
+      const file = { id, filename: /filename="([^"]*)"/.exec(head)?.[1] ?? 'file', content_type: /Content-Type: (\S+)/i.exec(head)?.[1] ?? 'application/octet-stream', size: body.length, inline: false, url: `/api/v1/attachments/${id}` };
+      files.set(id, file);
+      return file;
+    }],
+    ['GET', /^\/attachments\/(\d+)$/, ({ send }) => send(200, Buffer.from('R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=', 'base64'), { 'Content-Type': 'image/gif' })],
+    ['GET', /^\/contacts$/, ({ query }) => {
+      const q = (query.get('q') ?? '').toLowerCase();
+      const found = contacts.filter((c) => (c.name + c.addresses[0].address).toLowerCase().includes(q));
+      return { items: found.map((c) => ({ id: c.id, name: c.name, address: c.addresses[0].address, organization: c.organization })), next_cursor: null, total: found.length };
+    }],
+    ['GET', /^\/contacts\/(\d+)$/, (_, id) => {
+      const contact = contacts.find((c) => c.id === Number(id));
+      return { ...contact, ticket_count: tickets.filter((t) => t.contact.id === Number(id)).length };
+    }],
+    ['PATCH', /^\/contacts\/(\d+)$/, ({ body }, id) => ({ ticket_count: 3, ...Object.assign(contacts.find((c) => c.id === Number(id)), body) })],
+    ['GET', /^\/search$/, search],
+    ['GET', /^\/quarantine$/, () => ({ items: quarantine.map(({ raw: _, ...item }) => item), total: quarantine.length })],
+    ['GET', /^\/quarantine\/(\d+)\/raw$/, (_, id) => quarantine.find((q) => q.id === Number(id)).raw],
+    ['POST', /^\/quarantine\/(\d+)\/retry$/, () => undefined],
+    ['POST', /^\/quarantine\/(\d+)\/ticket$/, (_, id) => {
+      quarantine.splice(quarantine.findIndex((q) => q.id === Number(id)), 1);
+      return { ticket_id: tickets[0].id };
+    }],
+    ['DELETE', /^\/quarantine\/(\d+)$/, (_, id) => void quarantine.splice(quarantine.findIndex((q) => q.id === Number(id)), 1)],
+  ]; // prettier-ignore
+}

@@ -1,0 +1,117 @@
+/**
+ * The server's verbs by noun, typed: `api.tickets.open(42)`. Nothing else in the workspace knows a path.
+ */
+import { http, query } from './client';
+import type * as T from './types';
+
+export { ApiError } from './error';
+export { newKey, whenSignedOut } from './client';
+
+export const api = {
+  setup: {
+    state: () => http.get<T.SetupState>('/setup', { quiet: true }),
+    run: (body: { department: string; name: string; email: string; password: string; locale: T.Locale }) =>
+      http.post<T.Me>('/setup', body, { quiet: true }),
+  },
+  session: {
+    me: () => http.get<T.Me>('/session', { quiet: true }),
+    login: (email: string, password: string) =>
+      http.post<T.Me>('/session', { email, password }, { quiet: true }),
+    logout: () => http.delete('/session'),
+    askReset: (email: string) => http.post<void>('/password-resets', { email }, { quiet: true }),
+    checkReset: (token: string) =>
+      http.get<{ email?: string }>(`/password-resets/${encodeURIComponent(token)}`, { quiet: true }),
+    reset: (token: string, password: string) =>
+      http.post<T.Me>(`/password-resets/${encodeURIComponent(token)}`, { password }, { quiet: true }),
+    invitation: (token: string) =>
+      http.get<{ email: string; name: string }>(`/invitations/${encodeURIComponent(token)}`, { quiet: true }),
+    accept: (token: string, name: string, password: string) =>
+      http.post<T.Me>(`/invitations/${encodeURIComponent(token)}`, { name, password }, { quiet: true }),
+  },
+  me: {
+    change: (
+      body: Partial<Pick<T.Me, 'name' | 'locale' | 'theme'>> & { password?: { old: string; new: string } },
+    ) => http.patch<T.Me>('/me', body),
+    sessions: () => http.get<T.Items<T.Session>>('/me/sessions'),
+    endSession: (id: number | string) => http.delete(`/me/sessions/${id}`),
+    tokens: () => http.get<T.Items<T.Token>>('/me/tokens'),
+    newToken: (name: string) => http.post<T.Token>('/me/tokens', { name, scopes: ['all'] }),
+    endToken: (id: number) => http.delete(`/me/tokens/${id}`),
+  },
+  department: {
+    agents: () => http.get<T.Items<T.Agent>>('/agents'),
+    changeAgent: (id: number, body: Partial<T.Agent>) => http.patch<T.Agent>(`/agents/${id}`, body),
+    invite: (body: { email: string; name: string; role_id: number; team_ids: number[] }) =>
+      http.post<T.Invitation>('/invitations', body),
+    teams: () => http.get<T.Items<T.Team>>('/teams'),
+    addTeam: (body: Omit<T.Team, 'id'>) => http.post<T.Team>('/teams', body),
+    changeTeam: (id: number, body: Partial<T.Team>) => http.patch<T.Team>(`/teams/${id}`, body),
+    roles: () => http.get<T.Items<T.Role>>('/roles'),
+    addRole: (body: { name: string; permissions: string[] }) => http.post<T.Role>('/roles', body),
+    changeRole: (id: number, body: { name?: string; permissions?: string[] }) =>
+      http.patch<T.Role>(`/roles/${id}`, body),
+    brands: () => http.get<T.Items<T.Brand>>('/brands'),
+    addBrand: (body: Omit<T.Brand, 'id'>) => http.post<T.Brand>('/brands', body),
+    changeBrand: (id: number, body: Partial<T.Brand>) => http.patch<T.Brand>(`/brands/${id}`, body),
+    inboxes: () => http.get<T.Items<T.Inbox>>('/inboxes'),
+    addInbox: (body: Partial<T.InboxForm>) => http.post<T.Inbox>('/inboxes', body),
+    changeInbox: (id: number, body: Partial<T.InboxForm>) => http.patch<T.Inbox>(`/inboxes/${id}`, body),
+    tags: () => http.get<T.Items<{ name: string; count: number }>>('/tags'),
+  },
+  tickets: {
+    views: () => http.get<T.Items<T.View>>('/views'),
+    list: (
+      filter: { q?: string; limit?: number; cursor?: string | null; sort?: string },
+      signal?: AbortSignal,
+    ) => http.get<T.Page<T.TicketRow>>(`/tickets${query(filter)}`, signal ? { signal } : {}),
+    open: (id: number, before?: number, limit?: number) =>
+      http.get<T.Ticket>(`/tickets/${id}${query({ before, limit })}`),
+    create: (body: T.NewTicket, key: string) => http.post<T.Ticket>('/tickets', body, { key }),
+    change: (id: number, changes: T.TicketChanges, version?: number) =>
+      http.patch<T.Ticket>(`/tickets/${id}`, { ...changes, version }),
+    read: (id: number, message_id: number) => http.put<void>(`/tickets/${id}/read`, { message_id }),
+    send: (id: number, body: T.NewMessage, key: string) =>
+      http.post<{ message: T.Message; ticket: T.Ticket }>(`/tickets/${id}/messages`, body, { key }),
+    frame: (id: number, locale?: string) =>
+      http.get<T.ReplyFrame>(`/tickets/${id}/reply-frame${query({ locale })}`),
+    saveDraft: (id: number, draft: T.Draft, keepalive = false) =>
+      http.put<T.Draft>(`/tickets/${id}/draft`, draft, { keepalive }),
+    dropDraft: (id: number) => http.delete(`/tickets/${id}/draft`),
+    search: (q: string, limit = 50, signal?: AbortSignal) =>
+      http.get<T.Page<T.SearchHit>>(`/search${query({ q, limit })}`, signal ? { signal } : {}),
+  },
+  messages: {
+    undo: (id: number) => http.post<T.Draft>(`/messages/${id}/undo`),
+    retry: (id: number) => http.post<T.Message>(`/messages/${id}/retry`),
+    raw: (id: number) => http.text(`/messages/${id}/raw`),
+  },
+  upload: (file: File) => {
+    const form = new FormData();
+    form.append('file', file, file.name || 'image.png');
+    return http.post<T.Attachment>('/attachments', form);
+  },
+  contacts: {
+    find: (q: string) => http.get<T.Page<T.ContactRow>>(`/contacts${query({ q })}`),
+    open: (id: number) => http.get<T.Contact>(`/contacts/${id}`),
+    change: (id: number, body: Partial<Pick<T.Contact, 'name' | 'notes'>>) =>
+      http.patch<T.Contact>(`/contacts/${id}`, body),
+  },
+  quarantine: {
+    list: () => http.get<T.Page<T.Quarantined>>('/quarantine'),
+    raw: (id: number) => http.text(`/quarantine/${id}/raw`),
+    retry: (id: number) => http.post<{ ticket_id?: number | null } | undefined>(`/quarantine/${id}/retry`),
+    ticket: (id: number) => http.post<{ ticket_id: number }>(`/quarantine/${id}/ticket`),
+    drop: (id: number) => http.delete(`/quarantine/${id}`),
+  },
+  demo: {
+    logins: () => http.get<T.Items<T.DemoLogin>>('/demo/logins', { quiet: true }),
+    mailbox: (customer?: string) => http.get<T.DemoMailbox>(`/demo/mailbox${query({ customer })}`),
+    write: (body: {
+      from: T.Address;
+      to: string;
+      subject: string;
+      text: string;
+      in_reply_to?: number | string;
+    }) => http.post<unknown>('/demo/mailbox', body),
+  },
+};

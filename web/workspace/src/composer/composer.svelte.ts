@@ -1,0 +1,219 @@
+/**
+ * What is being written in the open ticket: a reply and a note side by side, their recipients and files,
+ * the draft that keeps them, and sending. The note never becomes a reply by switching: each keeps its own text.
+ */
+import { api, ApiError, newKey } from '../api';
+import type { Address, Attachment, Draft, DraftKind, ReplyFrame, Status, Ticket } from '../api/types';
+import { errorText } from '../i18n/errors';
+import { t } from '../i18n/index.svelte';
+import { live } from '../live/live.svelte';
+import { toasts } from '../state/toasts.svelte';
+import { DraftKeeper, recoverDrafts, type DraftState } from './draft';
+import { isBlank } from './words';
+
+interface Text {
+  html: string;
+  to: Address[];
+  cc: Address[];
+  bcc: Address[];
+  attachments: Attachment[];
+}
+const blank = (): Text => ({ html: '', to: [], cc: [], bcc: [], attachments: [] });
+
+export type SendResult =
+  | { kind: 'sent'; ticket: Ticket; messageId: number; undoUntil: string | null }
+  | { kind: 'new_message' }
+  | { kind: 'failed' };
+
+export class Composer {
+  kind = $state<DraftKind>('reply');
+  texts = $state<Record<DraftKind, Text>>({ reply: blank(), note: blank() });
+  /** Grows when the text was set from outside the editor, so that the editor shows it. */
+  revision = $state(0);
+  draftState = $state<DraftState>('idle');
+  sending = $state(false);
+  uploading = $state(0);
+  prepared = $state('');
+  frameReady = $state(false);
+  readonly text = $derived(this.texts[this.kind]);
+  readonly empty = $derived(
+    isBlank(this.text.html, this.kind === 'reply' ? this.prepared : '') && this.text.attachments.length === 0,
+  );
+
+  private readonly keeper: DraftKeeper;
+  private key = newKey();
+  private typingUntil = 0;
+  private typingTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly ticketId: number,
+    ticket: Ticket,
+  ) {
+    this.keeper = new DraftKeeper(ticketId, {
+      home: {
+        save: (draft) => api.tickets.saveDraft(ticketId, draft),
+        drop: () => api.tickets.dropDraft(ticketId),
+      },
+      shelf: localStorage,
+      now: () => Date.now(),
+      later: (run, ms) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+      onState: (state) => (this.draftState = state),
+    });
+    const { drafts, unsynced } = recoverDrafts(ticketId, ticket.draft, localStorage);
+    if (drafts.note) this.texts.note = fromDraft(drafts.note);
+    if (drafts.reply) this.texts.reply = fromDraft(drafts.reply);
+    else this.texts.reply.to = [{ name: ticket.contact.name, address: ticket.contact.address }];
+    if (drafts.note && !drafts.reply) this.kind = 'note';
+    const first = unsynced[0];
+    if (first) this.keeper.edit(this.asDraft(first));
+    void this.prepare(drafts.reply !== undefined);
+  }
+
+  /** Puts recipients, greeting, closing and signature into an untouched reply. */
+  private async prepare(hasDraft: boolean): Promise<void> {
+    try {
+      const frame = await api.tickets.frame(this.ticketId);
+      this.prepared = assemble(frame);
+      if (!hasDraft && isBlank(this.texts.reply.html)) {
+        this.texts.reply = { ...this.texts.reply, html: this.prepared, to: frame.to, cc: frame.cc };
+        this.revision += 1;
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    } finally {
+      this.frameReady = true;
+    }
+  }
+
+  switchTo(kind: DraftKind): void {
+    if (kind === this.kind) return;
+    this.kind = kind;
+    this.revision += 1;
+  }
+
+  write(html: string): void {
+    if (html === this.text.html) return;
+    this.texts[this.kind].html = html;
+    this.changed();
+    this.typing();
+  }
+
+  changed(): void {
+    this.key = newKey();
+    this.keeper.edit(this.asDraft(this.kind));
+  }
+
+  /** The text of a message that was taken back. */
+  restore(draft: Draft): void {
+    this.kind = draft.kind;
+    this.texts[draft.kind] = fromDraft(draft);
+    this.revision += 1;
+    this.keeper.edit(this.asDraft(draft.kind));
+  }
+
+  async discard(): Promise<void> {
+    const kind = this.kind;
+    const { to, cc } = this.texts[kind];
+    this.texts[kind] = kind === 'reply' ? { ...blank(), html: this.prepared, to, cc } : blank();
+    this.revision += 1;
+    await this.keeper.clear(kind, true);
+  }
+
+  async attach(files: File[]): Promise<Attachment[]> {
+    this.uploading += files.length;
+    const added: Attachment[] = [];
+    for (const file of files) {
+      try {
+        added.push(await api.upload(file));
+      } catch (error) {
+        toasts.show(t('composer.upload_failed', { name: file.name, reason: errorText(error) }), 'bad');
+      } finally {
+        this.uploading -= 1;
+      }
+    }
+    return added;
+  }
+
+  async send(status: Status | undefined, seen: number | undefined): Promise<SendResult> {
+    const kind = this.kind;
+    const text = this.texts[kind];
+    this.sending = true;
+    try {
+      await this.keeper.settle();
+      const recipients = kind === 'reply' ? { to: text.to, cc: text.cc, bcc: text.bcc } : {};
+      const { message, ticket } = await api.tickets.send(
+        this.ticketId,
+        {
+          kind,
+          body_html: text.html,
+          attachments: text.attachments.map((file) => file.id),
+          ...recipients,
+          status,
+          seen_message_id: seen,
+          draft_clear: true,
+        },
+        this.key,
+      );
+      this.key = newKey();
+      this.stopTyping();
+      this.texts[kind] =
+        kind === 'reply' ? { ...blank(), html: this.prepared, to: text.to, cc: text.cc } : blank();
+      if (kind === 'note') this.kind = 'reply';
+      this.revision += 1;
+      await this.keeper.clear(kind, false);
+      return { kind: 'sent', ticket, messageId: message.id, undoUntil: message.undo_until };
+    } catch (error) {
+      this.keeper.edit(this.asDraft(kind));
+      if (error instanceof ApiError && error.code === 'new_message') return { kind: 'new_message' };
+      toasts.show(t('composer.not_sent', { reason: errorText(error) }), 'bad');
+      return { kind: 'failed' };
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  close(): void {
+    this.stopTyping();
+    this.keeper.close();
+  }
+
+  private asDraft(kind: DraftKind): Draft {
+    const { html, to, cc, bcc, attachments } = $state.snapshot(this.texts[kind]);
+    return { kind, body_html: html, to, cc, bcc, attachments };
+  }
+
+  private typing(): void {
+    const now = Date.now();
+    if (now > this.typingUntil) {
+      live.typing(this.ticketId, true);
+      this.typingUntil = now + 3_000;
+    }
+    clearTimeout(this.typingTimer);
+    this.typingTimer = setTimeout(() => this.stopTyping(), 5_000);
+  }
+
+  private stopTyping(): void {
+    clearTimeout(this.typingTimer);
+    if (this.typingUntil > 0) live.typing(this.ticketId, false);
+    this.typingUntil = 0;
+  }
+}
+
+function fromDraft(draft: Draft): Text {
+  return {
+    html: draft.body_html,
+    to: draft.to,
+    cc: draft.cc,
+    bcc: draft.bcc,
+    attachments: draft.attachments,
+  };
+}
+
+/** Greeting, an empty line to write in, closing and signature: all of it editable. */
+export function assemble(frame: ReplyFrame): string {
+  const parts = [frame.greeting_html, '<p></p>', frame.closing_html, frame.signature_html];
+  return parts.filter(Boolean).join('');
+}

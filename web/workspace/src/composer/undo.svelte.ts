@@ -1,0 +1,64 @@
+/** The ten seconds after "send" in which the message can still be taken back. One at a time; lives above the screens. */
+import { api, ApiError } from '../api';
+import type { Draft, Message, Status } from '../api/types';
+import { errorText } from '../i18n/errors';
+import { t } from '../i18n/index.svelte';
+import { toasts } from '../state/toasts.svelte';
+
+export interface Sent {
+  message: Message;
+  ticketId: number;
+  ticketNumber: number;
+  /** Where the list was, so that undo can come back to it. */
+  path: string;
+  statusBefore: Status;
+  statusAfter: Status | undefined;
+  until: number;
+}
+
+class UndoBar {
+  sent = $state.raw<Sent | null>(null);
+  left = $state(0);
+  busy = $state(false);
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  offer(sent: Sent): void {
+    if (sent.until <= Date.now()) return;
+    this.sent = sent;
+    this.tick();
+    clearInterval(this.timer);
+    this.timer = setInterval(() => this.tick(), 250);
+  }
+
+  dismiss(): void {
+    clearInterval(this.timer);
+    this.sent = null;
+  }
+
+  /** Takes the message back; the text returns as a draft. */
+  async undo(restore: (sent: Sent, draft: Draft) => Promise<void>): Promise<void> {
+    const sent = this.sent;
+    if (!sent || this.busy) return;
+    this.busy = true;
+    clearInterval(this.timer);
+    try {
+      const draft = await api.messages.undo(sent.message.id);
+      this.sent = null;
+      await restore(sent, draft);
+    } catch (error) {
+      this.sent = null;
+      const late = error instanceof ApiError && error.code === 'already_sent';
+      toasts.show(late ? t('undo.too_late') : errorText(error), 'bad');
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private tick(): void {
+    if (!this.sent) return;
+    this.left = Math.max(0, Math.ceil((this.sent.until - Date.now()) / 1000));
+    if (this.left === 0) this.dismiss();
+  }
+}
+
+export const undoBar = new UndoBar();

@@ -1,0 +1,54 @@
+/** What a person can do to the open ticket with one key, one menu entry or one line of the palette. */
+import { errorText } from '../i18n/errors';
+import { t } from '../i18n/index.svelte';
+import { list } from '../list/list.svelte';
+import type { Route } from '../state/routes';
+import { router } from '../state/router.svelte';
+import { session } from '../state/session.svelte';
+import { toasts } from '../state/toasts.svelte';
+import { openTicket } from './ticket.svelte';
+
+export function assignToMe(): void {
+  const me = session.me?.id;
+  if (me && openTicket.current?.assignee_id !== me) void openTicket.change({ assignee_id: me });
+}
+
+/** Solves the ticket and opens the next of the list; a word tells, and the word can be taken back. */
+export async function solveAndNext(): Promise<void> {
+  const ticket = openTicket.current;
+  if (!ticket || !session.may('ticket.edit')) return;
+  const { id, number, status } = ticket;
+  const next = list.after(id);
+  const from = router.current;
+  const change = openTicket.change({ status: 'solved' });
+  if ('ticket' in from) router.go({ ...from, ticket: next?.id ?? null } as Route);
+  if (!(await change)) return;
+  toasts.show(t('action.solved', { number: String(number) }), 'good', {
+    label: t('undo.undo'),
+    run: async () => {
+      router.go({ ...from, ticket: id } as Route);
+      await openTicket.open(id);
+      void openTicket.change({ status });
+    },
+  });
+}
+
+export async function copyLink(): Promise<void> {
+  const ticket = openTicket.current;
+  if (!ticket) return;
+  try {
+    await navigator.clipboard.writeText(`${location.origin}/tickets/${ticket.id}`);
+    toasts.show(t('action.link_copied', { number: String(ticket.number) }), 'good');
+  } catch (error) {
+    toasts.show(errorText(error), 'bad');
+  }
+}
+
+export function toggleFollowing(): void {
+  const ticket = openTicket.current;
+  const me = session.me?.id;
+  if (!ticket || !me) return;
+  const others = ticket.follower_ids.filter((id) => id !== me);
+  const following = others.length < ticket.follower_ids.length;
+  void openTicket.change({ follower_ids: following ? others : [...others, me] });
+}

@@ -1,0 +1,85 @@
+/**
+ * Changing a ticket before the server has answered, and taking it back truthfully when it refuses.
+ * Pure functions over the ticket; the sending is in `ticket.svelte.ts`.
+ */
+import type { Ticket, TicketChanges, TicketRow } from '../api/types';
+
+type Field = Exclude<keyof TicketChanges, 'hand_over_note'>;
+
+export function changedFields(changes: TicketChanges): Field[] {
+  return (Object.keys(changes) as (keyof TicketChanges)[]).filter(
+    (name): name is Field => name !== 'hand_over_note' && changes[name] !== undefined,
+  );
+}
+
+function pick(source: Ticket, fields: Field[]): Partial<Ticket> {
+  return Object.fromEntries(fields.map((name) => [name, source[name]])) as Partial<Ticket>;
+}
+
+export function applied(ticket: Ticket, changes: TicketChanges): Ticket {
+  const { hand_over_note: _, ...fields } = changes;
+  return { ...ticket, ...fields } as Ticket;
+}
+
+/** Puts only the refused fields back; whatever else changed meanwhile stays. */
+export function rolledBack(ticket: Ticket, before: Ticket, changes: TicketChanges): Ticket {
+  return { ...ticket, ...pick(before, changedFields(changes)) };
+}
+
+/** After "ticket_changed": the server's truth, and which of our fields it contradicts. */
+export function conflicted(
+  ticket: Ticket,
+  current: Partial<Ticket>,
+  changes: TicketChanges,
+): { ticket: Ticket; fields: Field[] } {
+  const fields = changedFields(changes).filter(
+    (name) => JSON.stringify(current[name]) !== JSON.stringify(changes[name]),
+  );
+  return { ticket: merged(ticket, current), fields };
+}
+
+/**
+ * Joins a fresh read with what is already on screen: earlier pages that were unfolded stay,
+ * messages and events are united by id, everything else is the server's.
+ */
+export function merged(shown: Ticket, fresh: Partial<Ticket>): Ticket {
+  const messages = fresh.messages ?? [];
+  const lastShown = shown.messages.at(-1)?.id ?? 0;
+  const touches = messages.length === 0 || messages.some((message) => message.id <= lastShown);
+  if (!touches && fresh.older) return { ...shown, ...fresh } as Ticket;
+  return {
+    ...shown,
+    ...fresh,
+    messages: united(shown.messages, messages),
+    events: united(shown.events, fresh.events ?? []),
+    older: shown.older,
+  } as Ticket;
+}
+
+/** Adds an earlier page in front. */
+export function withOlder(shown: Ticket, page: Ticket): Ticket {
+  return {
+    ...shown,
+    messages: united(shown.messages, page.messages),
+    events: united(shown.events, page.events),
+    older: page.older,
+  };
+}
+
+function united<T extends { id: number }>(before: T[], after: T[]): T[] {
+  const byId = new Map(before.map((item) => [item.id, item]));
+  for (const item of after) byId.set(item.id, item);
+  return [...byId.values()].sort((a, b) => a.id - b.id);
+}
+
+const rowFields = [
+  'subject', 'status', 'priority', 'team_id', 'assignee_id', 'tags', 'unread', 'preview', 'last_author',
+  'message_count', 'attachment_count', 'waiting_since', 'updated_at', 'version',
+] as const; // prettier-ignore
+
+/** The part of a ticket that its row in the list shows. */
+export function rowOf(ticket: Ticket): Partial<TicketRow> {
+  return Object.fromEntries(
+    rowFields.filter((name) => ticket[name] !== undefined).map((name) => [name, ticket[name]]),
+  ) as Partial<TicketRow>;
+}

@@ -1,0 +1,181 @@
+/**
+ * The open ticket: loading, live news, earlier pages, and edits that show at once.
+ * Edits go out one after another, each with the version the server last told us, so two of our own never collide.
+ */
+import { api, ApiError } from '../api';
+import type { Message, Ticket, TicketChanges } from '../api/types';
+import { errorText } from '../i18n/errors';
+import { t } from '../i18n/index.svelte';
+import { list } from '../list/list.svelte';
+import { live } from '../live/live.svelte';
+import { announce, toasts } from '../state/toasts.svelte';
+import { applied, conflicted, merged, rolledBack, rowOf, withOlder } from './optimistic';
+import { conflictText } from './words';
+
+class OpenTicket {
+  current = $state.raw<Ticket | null>(null);
+  loading = $state(false);
+  loadingOlder = $state(false);
+  failed = $state.raw<unknown>(null);
+  /** The last message a person had seen when they opened the ticket: newer customer messages are marked new. */
+  unreadAtOpen = $state(false);
+
+  private id: number | null = null;
+  /** The last version the server told us, per ticket: an edit may still be on its way when the next ticket is open. */
+  private versions = new Map<number, number>();
+  private queue: Promise<unknown> = Promise.resolve();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  async open(id: number | null): Promise<void> {
+    if (id === this.id && !this.failed) return;
+    this.id = id;
+    this.current = null;
+    this.failed = null;
+    live.view(id);
+    if (id === null) return;
+    this.loading = true;
+    try {
+      const ticket = await api.tickets.open(id);
+      if (this.id !== id) return;
+      this.unreadAtOpen = ticket.unread;
+      this.adopt(ticket);
+      this.markRead();
+    } catch (error) {
+      if (this.id === id) this.failed = error;
+    } finally {
+      if (this.id === id) this.loading = false;
+    }
+  }
+
+  retry(): void {
+    const id = this.id;
+    this.id = null;
+    void this.open(id);
+  }
+
+  follow(): () => void {
+    const stopTicket = live.on('ticket', (message) => {
+      if (message.id === this.id) this.reloadSoon();
+    });
+    const stopResume = live.onResume(() => this.reloadSoon());
+    return () => {
+      stopTicket();
+      stopResume();
+      clearTimeout(this.timer);
+    };
+  }
+
+  /** Reads the ticket again and joins it with what is shown. */
+  async reload(): Promise<void> {
+    const id = this.id;
+    if (id === null) return;
+    try {
+      const fresh = await api.tickets.open(id);
+      if (this.id !== id || !this.current) return;
+      const known = this.current.messages.at(-1)?.id ?? 0;
+      const arrived = fresh.messages.filter((message) => message.id > known && message.kind === 'customer');
+      this.adopt(merged(this.current, fresh));
+      const last = arrived.at(-1);
+      if (last) announce(t('live.new_message', { name: last.author.name }));
+      if (arrived.length > 0 && document.visibilityState === 'visible') this.markRead();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  async loadOlder(): Promise<void> {
+    const ticket = this.current;
+    if (!ticket?.older || this.loadingOlder) return;
+    this.loadingOlder = true;
+    try {
+      const page = await api.tickets.open(ticket.id, ticket.older);
+      if (this.current?.id === ticket.id) this.current = withOlder(this.current, page);
+    } catch (error) {
+      toasts.show(errorText(error), 'bad');
+    } finally {
+      this.loadingOlder = false;
+    }
+  }
+
+  /** Shows the change now, sends it in turn, and takes it back with a word when the server refuses. */
+  change(changes: TicketChanges): Promise<boolean> {
+    const before = this.current;
+    if (!before) return Promise.resolve(false);
+    this.display(applied(before, changes));
+    const turn = this.queue.then(() => this.sendChange(before, changes));
+    this.queue = turn;
+    return turn;
+  }
+
+  replaceMessage(message: Message): void {
+    if (!this.current) return;
+    const messages = this.current.messages.map((item) => (item.id === message.id ? message : item));
+    this.current = { ...this.current, messages };
+  }
+
+  /** The server's answer about this ticket. */
+  adopt(ticket: Ticket): void {
+    if (ticket.id !== this.id) return;
+    this.versions.set(ticket.id, ticket.version);
+    this.display(ticket);
+  }
+
+  /** An answer that may carry only a part of the conversation. */
+  absorb(ticket: Ticket): void {
+    if (ticket.id === this.id && this.current) this.adopt(merged(this.current, ticket));
+  }
+
+  dropMessage(id: number): void {
+    if (!this.current) return;
+    this.current = { ...this.current, messages: this.current.messages.filter((item) => item.id !== id) };
+  }
+
+  private async sendChange(before: Ticket, changes: TicketChanges): Promise<boolean> {
+    try {
+      const ticket = await api.tickets.change(
+        before.id,
+        changes,
+        this.versions.get(before.id) ?? before.version,
+      );
+      this.versions.set(ticket.id, ticket.version);
+      this.absorb(ticket);
+      list.refreshSoon();
+      return true;
+    } catch (error) {
+      const shown = this.current?.id === before.id ? this.current : null;
+      if (error instanceof ApiError && error.code === 'ticket_changed' && error.body.current && shown) {
+        const { ticket, fields } = conflicted(shown, error.body.current as Ticket, changes);
+        this.adopt(ticket);
+        toasts.show(conflictText(ticket, fields), 'bad', {
+          label: t('conflict.apply'),
+          run: () => void this.change(changes),
+        });
+      } else {
+        if (shown) this.display(rolledBack(shown, before, changes));
+        toasts.show(t('error.not_saved', { reason: errorText(error) }), 'bad');
+      }
+      return false;
+    }
+  }
+
+  private display(ticket: Ticket): void {
+    this.current = ticket;
+    list.patch(ticket.id, rowOf(ticket));
+  }
+
+  private markRead(): void {
+    const ticket = this.current;
+    const last = ticket?.messages.at(-1);
+    if (!ticket?.unread || !last) return;
+    this.current = { ...ticket, unread: false };
+    list.patch(ticket.id, { unread: false });
+    api.tickets.read(ticket.id, last.id).catch(() => undefined);
+  }
+
+  private reloadSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.reload(), 80);
+  }
+}
+
+export const openTicket = new OpenTicket();

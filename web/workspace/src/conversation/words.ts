@@ -1,0 +1,102 @@
+/** Sentences about a ticket: its events, its conflicts, who is who. All from the catalogues. */
+import type { Message, Priority, Status, Ticket, TicketEvent } from '../api/types';
+import { lookUp, t } from '../i18n/index.svelte';
+import { directory } from '../state/directory.svelte';
+
+export const statuses: Status[] = ['new', 'open', 'waiting', 'on_hold', 'solved', 'closed'];
+export const priorities: Priority[] = ['low', 'normal', 'high', 'urgent'];
+
+export function statusName(status: Status): string {
+  return t(`status.${status}`);
+}
+export function priorityName(priority: Priority): string {
+  return t(`priority.${priority}`);
+}
+
+export function assigneeName(id: number | null): string {
+  if (id === null) return t('assignee.nobody');
+  return directory.isMe(id) ? t('assignee.me') : directory.agentName(id);
+}
+
+/** After a refused edit: which field holds what now. */
+export function conflictText(ticket: Ticket, fields: string[]): string {
+  if (fields.includes('status')) return t('conflict.status', { value: statusName(ticket.status) });
+  if (fields.includes('assignee_id'))
+    return t('conflict.assignee', { value: assigneeName(ticket.assignee_id) });
+  if (fields.includes('priority')) return t('conflict.priority', { value: priorityName(ticket.priority) });
+  return t('conflict.other');
+}
+
+export function actorName(event: TicketEvent): string {
+  if (event.actor.type === 'system') return t('event.system');
+  if (event.actor.type === 'agent' && directory.isMe(event.actor.id)) return t('event.you');
+  return event.actor.name ?? t('event.system');
+}
+
+function plain(value: unknown): string {
+  if (value == null || value === '') return '';
+  if (Array.isArray(value)) return value.map(plain).join(', ');
+  if (typeof value === 'object') return plain((value as { name?: unknown }).name);
+  return String(value);
+}
+
+function id(value: unknown): number | null {
+  if (typeof value === 'number') return value;
+  if (value && typeof value === 'object') return id((value as { id?: unknown }).id);
+  return null;
+}
+
+function agentWord(value: unknown): string {
+  const agent = id(value);
+  if (agent === null) return plain(value);
+  return directory.isMe(agent) ? t('assignee.me') : directory.agentName(agent);
+}
+
+/** One event as a sentence, or null for those the messages themselves already tell. */
+export function eventText(event: TicketEvent): string | null {
+  const actor = actorName(event);
+  const { from, to, note } = event.data;
+  switch (event.kind) {
+    case 'ticket.created':
+      return t('event.created', { actor });
+    case 'ticket.assigned':
+      if (to == null) return t('event.unassigned', { actor });
+      if (event.actor.type === 'agent' && id(to) === event.actor.id) return t('event.taken', { actor });
+      return t('event.assigned', { actor, to: agentWord(to) });
+    case 'ticket.handed_over':
+      return note
+        ? t('event.handed_over_note', { actor, to: agentWord(to), note: plain(note) })
+        : t('event.handed_over', { actor, to: agentWord(to) });
+    case 'ticket.status':
+      return t('event.status', {
+        actor,
+        from: lookUp(`status.${plain(from)}`) ?? plain(from),
+        to: lookUp(`status.${plain(to)}`) ?? plain(to),
+      });
+    case 'ticket.reopened':
+      return t('event.reopened');
+    case 'ticket.priority':
+      return t('event.priority', { actor, to: lookUp(`priority.${plain(to)}`) ?? plain(to) });
+    case 'ticket.team': {
+      const team = id(to);
+      return to == null
+        ? t('event.no_team', { actor })
+        : t('event.team', { actor, to: team === null ? plain(to) : directory.teamName(team) });
+    }
+    case 'ticket.tags':
+      return t('event.tags', { actor, to: plain(to) || t('event.no_tags') });
+    case 'ticket.subject':
+      return t('event.subject', { actor, to: plain(to) });
+    case 'ticket.followers':
+      return t('event.followers', { actor });
+    case 'ticket.cc':
+      return t('event.cc', { actor });
+    default:
+      return null;
+  }
+}
+
+/** What became of an outgoing message. */
+export function deliveryText(message: Message): string {
+  return lookUp(`delivery.${message.state}`) ?? message.state;
+}

@@ -1,0 +1,67 @@
+/**
+ * The words of the workspace in the reader's language. `t('list.new', { n: 3 })` picks the sentence and the plural form;
+ * keys and parameters are typed from the English catalogue, and the Russian one must have the same keys, so a missing word fails the build.
+ */
+import type { Locale } from '../api/types';
+import { en } from './en';
+import { ru } from './ru';
+
+type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+export type Sentence = string | Plural;
+export type Catalogue = Readonly<Record<MessageKey, Sentence>>;
+export type MessageKey = keyof typeof en;
+
+type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type Texts<M> = M extends string ? M : M extends { other: infer Other } ? Other : never;
+type Parameters<K extends MessageKey> = Names<Texts<(typeof en)[K]>>;
+type Values<K extends MessageKey> = [Parameters<K>] extends [never]
+  ? []
+  : [values: Record<Parameters<K>, string | number>];
+
+const catalogues: Record<Locale, Catalogue> = { en, ru };
+const rules: Record<Locale, Intl.PluralRules> = {
+  en: new Intl.PluralRules('en'),
+  ru: new Intl.PluralRules('ru'),
+};
+
+export const locale = $state<{ current: Locale }>({ current: preferred() });
+
+function preferred(): Locale {
+  const kept = globalThis.localStorage?.getItem('opora.locale');
+  if (kept === 'ru' || kept === 'en') return kept;
+  return (globalThis.navigator?.language ?? 'en').toLowerCase().startsWith('ru') ? 'ru' : 'en';
+}
+
+export function setLocale(next: Locale): void {
+  locale.current = next;
+  localStorage.setItem('opora.locale', next);
+  document.documentElement.lang = next;
+}
+
+/** The sentence for a key in one language; numbers are written the way that language writes them. */
+export function sentence(
+  language: Locale,
+  key: MessageKey,
+  values: Record<string, string | number> = {},
+): string {
+  const found = catalogues[language][key];
+  const text = typeof found === 'string' ? found : (found[rule(language, values.n)] ?? found.other);
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === 'number' ? value.toLocaleString(language) : value;
+  });
+}
+
+function rule(language: Locale, n: string | number | undefined): Intl.LDMLPluralRule {
+  return rules[language].select(Number(n ?? 0));
+}
+
+export function t<K extends MessageKey>(key: K, ...values: Values<K>): string {
+  return sentence(locale.current, key, values[0] ?? {});
+}
+
+/** For keys that come from the server (`views.mine`, error codes): the sentence, or undefined when we have none. */
+export function lookUp(key: string, values: Record<string, string | number> = {}): string | undefined {
+  return key in en ? sentence(locale.current, key as MessageKey, values) : undefined;
+}

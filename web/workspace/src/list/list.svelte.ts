@@ -1,0 +1,127 @@
+/** The ticket list on screen: one query, its pages, and what the live socket says about it. */
+import { api, ApiError } from '../api';
+import type { TicketRow } from '../api/types';
+import { live } from '../live/live.svelte';
+import { firstPage, neighbour, nextPage, nothing, patchRow, refreshed, type ListModel } from './paging';
+
+const pageSize = 50;
+const refreshLimit = 200;
+
+class TicketList {
+  model = $state.raw<ListModel>(nothing);
+  loading = $state(false);
+  loadingMore = $state(false);
+  failed = $state.raw<unknown>(null);
+  /** The row the keyboard stands on. */
+  cursorId = $state<number | null>(null);
+  openId = $state<number | null>(null);
+  /** Set by the list's view while the pointer rests on it or it is scrolled. */
+  aiming = false;
+
+  private q: string | null = null;
+  private sort = '';
+  private request: AbortController | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  get items(): TicketRow[] {
+    return this.model.items;
+  }
+
+  async show(q: string, sort: string): Promise<void> {
+    if (q === this.q && sort === this.sort && !this.failed) return;
+    this.q = q;
+    this.sort = sort;
+    this.cursorId = null;
+    this.model = nothing;
+    this.loading = true;
+    await this.fetchFirst();
+  }
+
+  async retry(): Promise<void> {
+    this.loading = true;
+    await this.fetchFirst();
+  }
+
+  /** Shows what waits behind the pill. */
+  async showHeld(): Promise<void> {
+    this.aiming = false;
+    await this.refresh();
+  }
+
+  async more(): Promise<void> {
+    if (this.loadingMore || this.loading || !this.model.cursor || this.q === null) return;
+    this.loadingMore = true;
+    const q = this.q;
+    try {
+      const page = await api.tickets.list({ q, sort: this.sort, limit: pageSize, cursor: this.model.cursor });
+      if (q === this.q) this.model = nextPage(this.model, page);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.failed = error;
+    } finally {
+      this.loadingMore = false;
+    }
+  }
+
+  patch(id: number, changes: Partial<TicketRow>): void {
+    this.model = patchRow(this.model, id, changes);
+  }
+
+  neighbour(step: 1 | -1): TicketRow | undefined {
+    return neighbour(this.items, this.cursorId ?? this.openId, step);
+  }
+
+  /** The ticket after this one, for "solve and next"; the one before when it was the last. */
+  after(id: number): TicketRow | undefined {
+    return neighbour(this.items, id, 1) ?? neighbour(this.items, id, -1);
+  }
+
+  follow(): () => void {
+    const stopTickets = live.on('ticket', () => this.refreshSoon());
+    const stopResume = live.onResume(() => this.refreshSoon());
+    return () => {
+      stopTickets();
+      stopResume();
+      clearTimeout(this.timer);
+    };
+  }
+
+  /** Many changes in a moment make one read. */
+  refreshSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.refresh(), 150);
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.q === null || this.loading) return;
+    const q = this.q;
+    const asked = Math.min(refreshLimit, Math.max(pageSize, this.items.length));
+    try {
+      const fresh = await api.tickets.list({ q, sort: this.sort, limit: asked });
+      if (q !== this.q) return;
+      this.model = refreshed(this.model, { fresh, asked, aiming: this.aiming, openId: this.openId });
+      this.failed = null;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  private async fetchFirst(): Promise<void> {
+    this.request?.abort();
+    const request = (this.request = new AbortController());
+    this.failed = null;
+    try {
+      const page = await api.tickets.list(
+        { q: this.q ?? '', sort: this.sort, limit: pageSize },
+        request.signal,
+      );
+      this.model = firstPage(page);
+    } catch (error) {
+      if (request.signal.aborted) return;
+      this.failed = error;
+    }
+    this.loading = false;
+  }
+}
+
+export const list = new TicketList();

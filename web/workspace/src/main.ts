@@ -1,0 +1,8 @@
+/** The first thing that runs: styles, then the app. */
+import '@fontsource-variable/golos-text';
+import '@opora/ui/tokens.css';
+import '@opora/ui/base.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+
+mount(App, { target: document.getElementById('app') as HTMLElement });

@@ -1,0 +1,229 @@
+/** Everything the palette can do, as a flat list that is filtered by words. */
+import type { IconName } from '@opora/ui';
+import { assignToMe, copyLink, solveAndNext, toggleFollowing } from '../conversation/commands';
+import { openTicket } from '../conversation/ticket.svelte';
+import { priorities, priorityName, statuses, statusName } from '../conversation/words';
+import { lookUp, t } from '../i18n/index.svelte';
+import { perform, possible } from '../keys/actions.svelte';
+import { takeNext } from '../shell/next.svelte';
+import { panes, type PaletteMode } from '../shell/panes.svelte';
+import { directory } from '../state/directory.svelte';
+import { settingsSections } from '../state/routes';
+import { router } from '../state/router.svelte';
+import { session } from '../state/session.svelte';
+import { views } from '../state/views.svelte';
+
+export interface Command {
+  id: string;
+  icon: IconName;
+  label: string;
+  hint?: string;
+  run: () => void;
+}
+
+/** The commands for a mode; `words` lets a new tag or a search be made from what was typed. */
+export function commandsFor(mode: PaletteMode, words: string): Command[] {
+  if (mode === 'assign') return assignees();
+  if (mode === 'status') return statusCommands();
+  if (mode === 'priority') return priorityCommands();
+  if (mode === 'team') return teamCommands();
+  if (mode === 'tag') return tagCommands(words);
+  return [...ticketCommands(), ...places(), ...general(), ...searches(words)];
+}
+
+/** All the words typed must begin some word of the label, in any order. */
+export function fits(label: string, words: string): boolean {
+  const has = label
+    .toLowerCase()
+    .replaceAll('ё', 'е')
+    .split(/[\s·,/()#«»"]+/);
+  return words
+    .toLowerCase()
+    .replaceAll('ё', 'е')
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((word) => has.some((one) => one.startsWith(word)));
+}
+
+function assignees(): Command[] {
+  const me = session.me?.id;
+  const to = (id: number | null) => () => void openTicket.change({ assignee_id: id });
+  return [
+    { id: 'me', icon: 'user', label: t('action.assign_me'), hint: 'I', run: assignToMe },
+    ...directory.activeAgents
+      .filter((agent) => agent.id !== me)
+      .map((agent): Command => ({
+        id: `a${agent.id}`,
+        icon: 'user',
+        label: t('palette.assign', { name: agent.name }),
+        run: to(agent.id),
+      })),
+    { id: 'nobody', icon: 'home', label: t('palette.unassign'), run: to(null) },
+  ];
+}
+
+function statusCommands(): Command[] {
+  return statuses.map((status) => ({
+    id: status,
+    icon: status === 'solved' || status === 'closed' ? 'check' : status === 'waiting' ? 'snooze' : 'dot',
+    label: t('palette.status', { value: statusName(status) }),
+    run: () => void openTicket.change({ status }),
+  }));
+}
+
+function priorityCommands(): Command[] {
+  return priorities.map((priority) => ({
+    id: priority,
+    icon: priority === 'normal' ? 'prio-mid' : `prio-${priority}`,
+    label: t('palette.priority', { value: priorityName(priority) }),
+    run: () => void openTicket.change({ priority }),
+  }));
+}
+
+function teamCommands(): Command[] {
+  return directory.teams.map((team) => ({
+    id: `t${team.id}`,
+    icon: 'users',
+    label: t('palette.team', { name: team.name }),
+    run: () => void openTicket.change({ team_id: team.id }),
+  }));
+}
+
+function tagCommands(words: string): Command[] {
+  const has = openTicket.current?.tags ?? [];
+  const toggle = (tag: string) => () =>
+    void openTicket.change({ tags: has.includes(tag) ? has.filter((one) => one !== tag) : [...has, tag] });
+  const known = [...new Set([...has, ...directory.tags.map((tag) => tag.name)])];
+  const commands = known.map((tag): Command => ({
+    id: `g${tag}`,
+    icon: has.includes(tag) ? 'check' : 'tag',
+    label: tag,
+    run: toggle(tag),
+  }));
+  const fresh = words.trim().replace(/\s+/g, '-');
+  if (fresh && !known.includes(fresh)) {
+    commands.push({
+      id: 'new',
+      icon: 'plus',
+      label: t('palette.new_tag', { tag: fresh }),
+      run: toggle(fresh),
+    });
+  }
+  return commands;
+}
+
+function ticketCommands(): Command[] {
+  if (!openTicket.current) return [];
+  const asked = (mode: PaletteMode) => () => (panes.palette = mode);
+  const commands: Command[] = [];
+  if (possible('reply'))
+    commands.push({
+      id: 'reply',
+      icon: 'reply',
+      label: t('keys.reply'),
+      hint: 'R',
+      run: () => void perform('reply'),
+    });
+  if (possible('note'))
+    commands.push({
+      id: 'note',
+      icon: 'lock',
+      label: t('keys.note'),
+      hint: 'N',
+      run: () => void perform('note'),
+    });
+  if (session.may('ticket.assign')) {
+    commands.push(
+      { id: 'assign_me', icon: 'user', label: t('action.assign_me'), hint: 'I', run: assignToMe },
+      { id: 'assign', icon: 'users', label: t('keys.assign'), hint: 'A', run: asked('assign') },
+      {
+        id: 'hand_over',
+        icon: 'handover',
+        label: t('keys.hand_over'),
+        hint: 'H',
+        run: () => (panes.handOver = true),
+      },
+    );
+  }
+  if (session.may('ticket.edit')) {
+    commands.push(
+      { id: 'solve', icon: 'check', label: t('keys.solve_next'), hint: 'E', run: () => void solveAndNext() },
+      { id: 'status', icon: 'dot', label: t('keys.status'), hint: 'S', run: asked('status') },
+      { id: 'priority', icon: 'prio-high', label: t('keys.priority'), hint: 'P', run: asked('priority') },
+      { id: 'tag', icon: 'tag', label: t('keys.tag'), hint: 'T', run: asked('tag') },
+      { id: 'follow', icon: 'eye', label: t('palette.follow'), run: toggleFollowing },
+    );
+  }
+  commands.push({
+    id: 'link',
+    icon: 'link',
+    label: t('keys.copy_link'),
+    hint: '.',
+    run: () => void copyLink(),
+  });
+  return commands;
+}
+
+function places(): Command[] {
+  const go = (path: string) => () => router.go(path);
+  return [
+    ...views.items.map((view): Command => ({
+      id: `v${view.key}`,
+      icon: 'list',
+      label: t('palette.go', { name: lookUp(view.name_key) ?? view.key }),
+      run: go(`/views/${view.key}`),
+    })),
+    ...(session.may('quarantine.manage')
+      ? [
+          {
+            id: 'quarantine',
+            icon: 'shield' as const,
+            label: t('palette.go', { name: t('nav.quarantine') }),
+            run: go('/quarantine'),
+          },
+        ]
+      : []),
+    ...settingsSections.map((section): Command => ({
+      id: `s${section}`,
+      icon: 'gear',
+      label: t('palette.settings', { name: t(`settings.${section}`) }),
+      run: go(`/settings/${section}`),
+    })),
+  ];
+}
+
+function general(): Command[] {
+  return [
+    { id: 'next', icon: 'bolt', label: t('nav.next'), hint: 'U', run: () => void takeNext() },
+    { id: 'new', icon: 'plus', label: t('nav.new_ticket'), hint: 'C', run: () => (panes.newTicket = true) },
+    {
+      id: 'light',
+      icon: 'sun',
+      label: t('palette.theme', { name: t('theme.light') }),
+      run: () => void session.chooseTheme('light'),
+    },
+    {
+      id: 'dark',
+      icon: 'snooze',
+      label: t('palette.theme', { name: t('theme.dark') }),
+      run: () => void session.chooseTheme('dark'),
+    },
+    { id: 'ru', icon: 'globe', label: 'Русский', run: () => void session.chooseLocale('ru') },
+    { id: 'en', icon: 'globe', label: 'English', run: () => void session.chooseLocale('en') },
+    { id: 'keys', icon: 'key', label: t('keys.title'), hint: '?', run: () => (panes.help = true) },
+    { id: 'leave', icon: 'arrow', label: t('profile.leave'), run: () => void session.leave() },
+  ];
+}
+
+function searches(words: string): Command[] {
+  const q = words.trim();
+  if (q === '') return [];
+  return [
+    {
+      id: 'search',
+      icon: 'search',
+      label: t('palette.search', { q }),
+      run: () => router.go({ screen: 'search', q, ticket: null }),
+    },
+  ];
+}

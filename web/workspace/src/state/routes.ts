@@ -1,0 +1,77 @@
+/**
+ * Addresses of the screens: every place can be linked to, reloaded and gone back to.
+ * Pure: text in, route out, and the other way round.
+ */
+export const settingsSections = ['profile', 'inboxes', 'teams', 'people', 'roles', 'brands'] as const;
+export type SettingsSection = (typeof settingsSections)[number];
+
+export type Route =
+  | { screen: 'view'; key: string; ticket: number | null }
+  | { screen: 'search'; q: string; ticket: number | null }
+  | { screen: 'quarantine' }
+  | { screen: 'settings'; section: SettingsSection }
+  | { screen: 'mailbox' }
+  | { screen: 'login'; next: string }
+  | { screen: 'setup' }
+  | { screen: 'reset'; token: string | null }
+  | { screen: 'invitation'; token: string };
+
+export const home: Route = { screen: 'view', key: 'mine', ticket: null };
+
+const resetPaths = ['reset', 'password-reset', 'password-resets'];
+const invitationPaths = ['invite', 'invitation', 'invitations'];
+
+export function parseRoute(pathname: string, search: string): Route {
+  const [first = '', second = '', third = ''] = pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const query = new URLSearchParams(search);
+  if (first === 'views' && second) return { screen: 'view', key: second, ticket: id(third) };
+  if (first === 'tickets') return { screen: 'view', key: 'all', ticket: id(second) };
+  if (first === 'search') return { screen: 'search', q: query.get('q') ?? '', ticket: id(second) };
+  if (first === 'quarantine') return { screen: 'quarantine' };
+  if (first === 'settings') return { screen: 'settings', section: section(second) };
+  if (first === 'mailbox') return { screen: 'mailbox' };
+  if (first === 'login') return { screen: 'login', next: safeNext(query.get('next')) };
+  if (first === 'setup') return { screen: 'setup' };
+  if (resetPaths.includes(first)) return { screen: 'reset', token: second || query.get('token') };
+  if (invitationPaths.includes(first)) {
+    return { screen: 'invitation', token: second || (query.get('token') ?? '') };
+  }
+  return home;
+}
+
+export function href(route: Route): string {
+  switch (route.screen) {
+    case 'view':
+      return `/views/${encodeURIComponent(route.key)}${route.ticket ? `/${route.ticket}` : ''}`;
+    case 'search':
+      return `/search${route.ticket ? `/${route.ticket}` : ''}?q=${encodeURIComponent(route.q)}`;
+    case 'settings':
+      return `/settings/${route.section}`;
+    case 'login':
+      return route.next && route.next !== '/' ? `/login?next=${encodeURIComponent(route.next)}` : '/login';
+    case 'reset':
+      return route.token ? `/reset/${encodeURIComponent(route.token)}` : '/reset';
+    case 'invitation':
+      return `/invitations/${encodeURIComponent(route.token)}`;
+    default:
+      return `/${route.screen}`;
+  }
+}
+
+/** Screens that are open to a person who has not signed in. */
+export function isPublic(route: Route): boolean {
+  return ['login', 'setup', 'reset', 'invitation'].includes(route.screen);
+}
+
+/** Only paths of our own: `//elsewhere.example` must not become a way out. */
+export function safeNext(next: string | null): string {
+  return next && /^\/(?![/\\])/.test(next) ? next : '/';
+}
+
+function id(text: string): number | null {
+  return /^\d+$/.test(text) ? Number(text) : null;
+}
+
+function section(text: string): SettingsSection {
+  return settingsSections.find((known) => known === text) ?? 'profile';
+}
