@@ -8,6 +8,7 @@
 use opora_base::{Config, Database, Store, migration};
 use std::future::Future;
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Where the server for tests is: an address whose user may create databases.
@@ -24,7 +25,7 @@ pub const SERVER: &str = "OPORA_TEST_DATABASE_URL";
 /// }
 /// ```
 ///
-/// The store is migrated to the newest step.
+/// The store is migrated to the newest step. A story that asks for an `Arc<Scratch>` instead opens the database itself.
 #[macro_export]
 macro_rules! engines {
     ($($(#[$meta:meta])* async fn $name:ident($store:ident : $kind:ty) $body:block)*) => { $(
@@ -116,34 +117,38 @@ impl Drop for Scratch {
     }
 }
 
-/// Runs a story on a migrated store; cleans up whatever comes of it.
-pub fn tell<F: Future<Output = ()> + Send + 'static>(scratch: Scratch, story: impl FnOnce(Store) -> F) {
+/// What a story is given: a migrated [`Store`], or the [`Scratch`] to open as it likes.
+pub trait Given: Send + Sized + 'static {
+    /// Makes it.
+    fn prepare(scratch: &Arc<Scratch>) -> impl Future<Output = Self>;
+}
+
+impl Given for Store {
+    async fn prepare(scratch: &Arc<Scratch>) -> Self {
+        scratch.open_migrated().await
+    }
+}
+
+impl Given for Arc<Scratch> {
+    async fn prepare(scratch: &Arc<Scratch>) -> Self {
+        Arc::clone(scratch)
+    }
+}
+
+/// Runs a story; cleans up whatever comes of it.
+pub fn tell<G: Given, F: Future<Output = ()> + Send + 'static>(scratch: Scratch, story: impl FnOnce(G) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .unwrap_or_else(|e| panic!("no runtime: {e}"));
-    let told = runtime.block_on(async {
-        let store = scratch.open_migrated().await;
-        let told = tokio::spawn(story(store.clone())).await;
-        store.close().await;
-        told
-    });
+    let scratch = Arc::new(scratch);
+    let told = runtime.block_on(async { tokio::spawn(story(G::prepare(&scratch).await)).await });
     drop(runtime);
     drop(scratch);
     if let Err(failure) = told {
         resume_unwind(failure.into_panic());
     }
-}
-
-/// Runs a story that opens the database itself, as often as it likes.
-pub fn tell_with<F: Future<Output = ()>>(scratch: Scratch, story: impl FnOnce(std::sync::Arc<Scratch>) -> F) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap_or_else(|e| panic!("no runtime: {e}"));
-    runtime.block_on(story(std::sync::Arc::new(scratch)));
 }
 
 /// Runs one statement on the server, outside every test database. The client must not live where async code runs.

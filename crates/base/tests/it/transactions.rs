@@ -17,7 +17,8 @@ impl From<Error> for Refusal {
 }
 
 pub async fn make_tally(store: &Store) {
-    let made = store.write(|tx| tx.exec("CREATE TABLE tally (id {int} NOT NULL PRIMARY KEY, n {int} NOT NULL) {strict}", &[]));
+    let made =
+        store.write(|tx| tx.exec("CREATE TABLE tally (id {int} NOT NULL PRIMARY KEY, n {int} NOT NULL) {strict}", &[]));
     made.await.unwrap();
 }
 

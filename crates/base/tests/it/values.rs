@@ -18,7 +18,8 @@ opora_base::row! {
 }
 
 const TABLE: &str = "CREATE TABLE sample (id {id}, whole {int}, real {real}, flag {bool}, words TEXT, bytes {blob}, document {json}) {strict}";
-const INSERT: &str = "INSERT INTO sample (whole, real, flag, words, bytes, document) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
+const INSERT: &str =
+    "INSERT INTO sample (whole, real, flag, words, bytes, document) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
 
 fn select() -> String {
     format!("SELECT {} FROM sample ORDER BY id", Sample::COLS)
