@@ -1,0 +1,88 @@
+//! The description of the API against its contract.
+
+use crate::house::House;
+use axum::http::Method;
+use opora_testkit::engine::Scratch;
+use serde_json::Value;
+
+/// Every operation of the contract.
+const OPERATIONS: &[&str] = &[
+    "GET /setup", "POST /setup", "POST /session", "GET /session", "DELETE /session", "PATCH /me",
+    "GET /me/sessions", "DELETE /me/sessions/{id}", "GET /me/tokens", "POST /me/tokens", "DELETE /me/tokens/{id}",
+    "POST /password-resets", "GET /password-resets/{token}", "POST /password-resets/{token}",
+    "POST /invitations", "GET /invitations/{token}", "POST /invitations/{token}",
+    "GET /agents", "PATCH /agents/{id}", "GET /teams", "POST /teams", "PATCH /teams/{id}",
+    "GET /roles", "POST /roles", "PATCH /roles/{id}", "GET /brands", "POST /brands", "PATCH /brands/{id}",
+    "GET /inboxes", "POST /inboxes", "PATCH /inboxes/{id}", "POST /inboxes/{id}/mail", "GET /tags",
+    "GET /views", "GET /tickets", "POST /tickets", "GET /tickets/{id}", "PATCH /tickets/{id}",
+    "POST /tickets/{id}/messages", "POST /messages/{id}/undo", "POST /messages/{id}/retry", "GET /messages/{id}/raw",
+    "PUT /tickets/{id}/read", "GET /tickets/{id}/draft", "PUT /tickets/{id}/draft", "DELETE /tickets/{id}/draft",
+    "GET /tickets/{id}/reply-frame", "POST /attachments", "GET /attachments/{id}",
+    "GET /contacts", "GET /contacts/{id}", "PATCH /contacts/{id}", "GET /search",
+    "GET /quarantine", "GET /quarantine/{id}/raw", "POST /quarantine/{id}/retry", "POST /quarantine/{id}/ticket",
+    "DELETE /quarantine/{id}", "GET /live", "GET /demo/logins", "GET /demo/mailbox", "POST /demo/mailbox",
+];
+
+async fn description() -> Value {
+    let house = House::new(Scratch::sqlite().open_migrated().await).await;
+    house.stranger().raw(Method::GET, "/api/v1/openapi.json", None).await.body
+}
+
+fn operations(api: &Value) -> Vec<(String, &Value)> {
+    let paths = api["paths"].as_object().unwrap();
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            let item = item.as_object().unwrap();
+            item.iter().map(move |(method, operation)| (format!("{} {path}", method.to_uppercase()), operation))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn the_description_holds_every_operation_of_the_contract_and_no_other() {
+    let api = description().await;
+    assert!(api["openapi"].as_str().unwrap().starts_with("3.1"), "{}", api["openapi"]);
+    let mut described: Vec<String> = operations(&api).into_iter().map(|(name, _)| name).collect();
+    let mut promised: Vec<String> = OPERATIONS.iter().map(|o| (*o).to_owned()).collect();
+    described.sort();
+    promised.sort();
+    assert_eq!(described, promised);
+}
+
+#[tokio::test]
+async fn every_operation_says_what_it_does_and_its_names_are_unique() {
+    let api = description().await;
+    let mut ids = Vec::new();
+    for (name, operation) in operations(&api) {
+        assert!(operation["summary"].as_str().is_some_and(|s| s.len() > 5), "{name} has no summary");
+        assert!(operation["tags"].as_array().is_some_and(|t| t.len() == 1), "{name} has no tag");
+        ids.push(operation["operationId"].as_str().unwrap().to_owned());
+    }
+    let count = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "two operations share a name");
+}
+
+#[tokio::test]
+async fn every_reference_in_the_description_leads_somewhere() {
+    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(fields) => {
+                found.extend(fields.get("$ref").and_then(Value::as_str));
+                fields.values().for_each(|v| references(v, found));
+            }
+            Value::Array(items) => items.iter().for_each(|v| references(v, found)),
+            _ => {}
+        }
+    }
+    let api = description().await;
+    let mut found = Vec::new();
+    references(&api, &mut found);
+    assert!(found.len() > 50, "{}", found.len());
+    for reference in found {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(api.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+}

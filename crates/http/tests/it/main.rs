@@ -1,0 +1,16 @@
+//! The edge as browsers and scripts meet it, over a real store on either engine.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod any_json;
+mod bodies;
+mod contract;
+mod conversation;
+mod door;
+mod files;
+mod house;
+mod live;
+mod once;
+mod people;
+mod pages;
+mod rights;
