@@ -6,5 +6,6 @@
 mod acceptor;
 mod certificate;
 mod desk;
+mod fetcher;
 mod sender;
 mod talk;

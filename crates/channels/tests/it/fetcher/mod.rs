@@ -1,0 +1,4 @@
+//! The fetcher: at a real Dovecot, and at IMAP servers that misbehave by a script.
+
+mod dovecot;
+mod notebook;
