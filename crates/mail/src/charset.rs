@@ -26,6 +26,10 @@ pub fn decode(bytes: &[u8], declared: Option<&str>, tld: Option<&str>) -> Decode
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let known = declared.as_deref().and_then(encoding_of);
+    if looks_iso_2022_jp(bytes) {
+        let (text, _) = ISO_2022_JP.decode_without_bom_handling(bytes);
+        return finish(text.into_owned(), ISO_2022_JP.name(), known != Some(ISO_2022_JP));
+    }
     let has_escape = bytes.contains(&0x1B);
     if bytes.is_ascii() && !has_escape {
         // Only 7-bit bytes: every charset but the escaping ones reads them alike.

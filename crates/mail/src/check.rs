@@ -2,7 +2,7 @@
 //!
 //! The field names are fixed: other people's test material is scored against them. Promises an answer for any bytes.
 
-use crate::{Mail, SanitizeOptions, classify, parse, sanitize, visible_reply};
+use crate::{Mail, SanitizeOptions, classify, parse, sanitize};
 use base64::Engine as _;
 use serde_json::{Value, json};
 use std::io::{BufRead, Write};
@@ -50,7 +50,7 @@ fn clean(html: &str) -> String {
 
 /// The text an agent sees first: what the person wrote, quotes and signature folded away.
 fn shown_first(mail: &Mail) -> String {
-    visible_reply(&mail.text).text
+    mail.visible_reply().text
 }
 
 /// Answers `opora mail inspect`: one message on `input`, one JSON object on `output`; with `stream`, one line

@@ -93,9 +93,8 @@ impl Headers {
             } else if is_mbox_separator(line) && headers.fields.is_empty() {
                 // An mbox "From " line in front of a message.
             } else {
-                let (following, _) = line_at(raw, next);
-                let recovers = split_field(following).is_some() || following.is_empty() && next < raw.len();
-                if headers.fields.is_empty() || !recovers {
+                let recovers = headers_follow(raw, next, limits) || !headers.fields.is_empty() && ends_soon(raw, next);
+                if !recovers {
                     break;
                 }
                 stray += 1;
@@ -210,7 +209,14 @@ impl Headers {
                 let attributes = parsed.attributes().unwrap_or_default().iter();
                 Some(Parameters {
                     kind: kind.trim().to_ascii_lowercase(),
-                    attributes: attributes.map(|a| (a.name.to_ascii_lowercase(), a.value.trim().to_owned())).collect(),
+                    attributes: attributes
+                        .map(|a| {
+                            let name = a.name.to_ascii_lowercase();
+                            // A boundary may end with a space, against the standard.
+                            let value = if name == "boundary" { a.value.as_ref() } else { a.value.trim() };
+                            (name, value.to_owned())
+                        })
+                        .collect(),
                 })
             }
             _ => None,
@@ -231,6 +237,51 @@ pub(crate) fn line_at(raw: &[u8], at: usize) -> (&[u8], usize) {
     let line = &rest[..end];
     (line.strip_suffix(b"\r").unwrap_or(line), at + next)
 }
+
+/// Do known header fields come after a stray line, before the first blank one?
+fn headers_follow(raw: &[u8], mut at: usize, limits: &Limits) -> bool {
+    let mut known = 0;
+    for _ in 0..100 {
+        if at >= raw.len().min(limits.header_bytes) {
+            break;
+        }
+        let (line, next) = line_at(raw, at);
+        if line.is_empty() {
+            break;
+        }
+        if let Some((name, _)) = split_field(line) {
+            known += usize::from(KNOWN.iter().any(|field| field.eq_ignore_ascii_case(name)));
+        }
+        if known > 0 {
+            return true;
+        }
+        at = next;
+    }
+    false
+}
+
+/// The block ends right after the stray line, and a body follows.
+fn ends_soon(raw: &[u8], at: usize) -> bool {
+    line_at(raw, at).0.is_empty() && at < raw.len()
+}
+
+/// Fields that prove that we are still in a header block.
+const KNOWN: [&str; 14] = [
+    "From",
+    "To",
+    "Cc",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+    "Received",
+    "Return-Path",
+    "Reply-To",
+    "References",
+    "In-Reply-To",
+];
 
 fn split_field(line: &[u8]) -> Option<(&str, &[u8])> {
     let colon = memchr::memchr(b':', &line[..line.len().min(256)])?;
@@ -258,7 +309,14 @@ fn addresses(raw: &[u8], tld: Option<&str>) -> Vec<Address> {
             name = name.replace(&inside, "").trim_matches(['<', '>', ' ', '"', '\'']).to_owned();
             email = inside;
         }
-        let email = email.trim_start_matches("mailto:").trim_matches(['<', '>', ' ']).to_owned();
+        let mut email = email.trim_start_matches("mailto:").trim_matches(['<', '>', ' ']).to_owned();
+        if name.is_empty()
+            && let Some((words, address)) = email.rsplit_once(' ')
+            && address.contains('@')
+        {
+            // `Anna Petrova anna@example.com`, without brackets.
+            (name, email) = (words.trim().to_owned(), address.to_owned());
+        }
         if !(name.is_empty() && email.is_empty()) {
             found.push(Address { name, email });
         }

@@ -163,11 +163,17 @@ fn container_of(subtype: &str) -> Container {
 /// Ranges of the parts between the boundary lines of `body`.
 fn children(raw: &[u8], body: Range<usize>, boundary: Option<&str>, limits: &Limits) -> Result<Vec<Range<usize>>> {
     let text = &raw[body.clone()];
-    let declared = boundary.map(|b| b.trim_end().as_bytes().to_vec()).filter(|b| !b.is_empty());
-    let Some(boundary) = declared.or_else(|| first_delimiter(text)) else { return Ok(Vec::new()) };
-    let mut found = delimited(text, &boundary, true, limits)?;
-    if found.is_empty() {
-        found = delimited(text, &boundary, false, limits)?;
+    let declared = boundary.filter(|b| !b.trim().is_empty());
+    let mut found = Vec::new();
+    if let Some(exact) = declared.filter(|b| b.ends_with(' ')) {
+        found = delimited(text, exact.as_bytes(), true, limits)?;
+    }
+    let trimmed = declared.map(|b| b.trim_end().as_bytes().to_vec());
+    let Some(boundary) = trimmed.or_else(|| first_delimiter(text)) else { return Ok(Vec::new()) };
+    for strict in [true, false] {
+        if found.is_empty() {
+            found = delimited(text, &boundary, strict, limits)?;
+        }
     }
     Ok(found.into_iter().map(|range| body.start + range.start..body.start + range.end).collect())
 }

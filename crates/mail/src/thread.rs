@@ -69,6 +69,15 @@ pub fn bare_subject(subject: &str) -> String {
     rest.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Does the subject say that the message forwards another one?
+pub(crate) fn is_forward(subject: &str) -> bool {
+    FORWARD.as_ref().is_some_and(|forward| forward.is_match(subject))
+}
+
+pub(crate) const FORWARD_PATTERN: &str =
+    r"(?i)^[\s\[]*(?:fwd?|fw|wg|tr|rv|enc|i|pd|vb|vl|пер|переслано|пересл|fwd:)\s*[:：]";
+static FORWARD: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(FORWARD_PATTERN));
+
 /// The number in a `[#1042]` token of the subject; the last one wins, because prefixes pile up in front.
 #[must_use]
 pub fn subject_token(subject: &str) -> Option<u64> {

@@ -34,21 +34,38 @@ const MAX_LINES: usize = 20_000;
 /// ```
 #[must_use]
 pub fn visible_reply(text: &str) -> Visible {
+    visible(text, false)
+}
+
+impl crate::Mail {
+    /// What the person wrote. Knows from the subject when the whole message is a forwarded one.
+    #[must_use]
+    pub fn visible_reply(&self) -> Visible {
+        visible(&self.text, crate::thread::is_forward(&self.subject))
+    }
+}
+
+fn visible(text: &str, forwarded: bool) -> Visible {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let lines: Vec<&str> = text.split('\n').collect();
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.split('\n') {
+        match attribution::shared(line) {
+            Some((own, attribution)) => lines.extend([own, attribution]),
+            None => lines.push(line),
+        }
+    }
     if lines.len() > MAX_LINES {
         return Visible { text: text.trim().to_owned(), whole: true, ..Visible::default() };
     }
-    let own = block::own_lines(&lines);
+    let own = block::own_lines(&lines, forwarded);
     let kept: Vec<&str> = own.kept.iter().map(|at| lines[*at]).collect();
     let (body, signature) = signature::split(&kept);
-    let shown = body.join("\n");
-    let shown = shown.trim_matches('\n').trim_end();
+    let shown = tidy(&body.join("\n"));
     if shown.trim().is_empty() {
-        return Visible { text: text.trim().to_owned(), whole: true, ..Visible::default() };
+        // Nothing but history or a signature: then that is the message.
+        return Visible { text: tidy(&text), whole: true, ..Visible::default() };
     }
-    let quoted_lines = own.folded.iter().filter(|at| !lines[**at].trim().is_empty()).count();
-    Visible { text: tidy(shown), quoted_lines, signature, whole: false }
+    Visible { text: shown, quoted_lines: own.folded, signature, whole: false }
 }
 
 /// No more than two empty lines in a row, none at the ends.

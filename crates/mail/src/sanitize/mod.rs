@@ -98,7 +98,7 @@ fn is_length(value: &str) -> bool {
     value.len() <= 6 && value.trim_end_matches(['%', 'p', 'x']).bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
-const TAGS: [&str; 63] = [
+const TAGS: [&str; 70] = [
     "a",
     "abbr",
     "acronym",
@@ -159,8 +159,15 @@ const TAGS: [&str; 63] = [
     "sup",
     "table",
     "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "tt",
     "u",
     "ul",
+    "var",
     "wbr",
 ];
 
