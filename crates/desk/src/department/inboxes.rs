@@ -57,6 +57,9 @@ pub struct Inbox {
     pub imap: Option<Server>,
     /// How the connections are doing.
     pub state: InboxState,
+    /// Since when it exists.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Time,
 }
 
 /// What an inbox is to be. On a change, absent fields stay; an empty URL takes the server away.
@@ -102,6 +105,7 @@ opora_base::row! {
         smtp_detail: String,
         imap_state: String,
         imap_detail: String,
+        created_at: i64,
     }
 }
 
@@ -137,6 +141,7 @@ fn assemble(tx: &mut Tx<'_>, row: InboxRow) -> Result<Inbox> {
             imap: row.imap_state,
             imap_detail: row.imap_detail,
         },
+        created_at: Time(row.created_at),
     })
 }
 

@@ -74,3 +74,32 @@ pub(super) fn postmaster_inbox(tx: &mut Tx<'_>, address: &str) -> Result<Option<
         tx.query("SELECT address_key, inbox_id FROM inbox_address ORDER BY inbox_id", &[])?;
     Ok(inboxes.into_iter().find(|(ours, _)| rest.is_empty() || ours.ends_with(rest)).map(|(_, id)| id))
 }
+
+/// Notes a mail that could not be fetched (too large, refused by its server): its header lies in the quarantine, so that a
+/// person sees that it exists. Noted once.
+pub fn pass_over(
+    tx: &mut Tx<'_>,
+    inbox: InboxId,
+    header: &[u8],
+    size: i64,
+    code: &str,
+    reason: &str,
+    now: Time,
+) -> Result<()> {
+    let fingerprint = format!("passed:{inbox}:{}", opora_base::blob::digest(header));
+    let headers = opora_mail::parse(header).ok();
+    let from = headers.as_ref().and_then(|mail| mail.from.as_ref()).map(|a| a.email.clone()).unwrap_or_default();
+    let subject = headers.map(|mail| mail.subject).unwrap_or_default();
+    let known: Option<i64> =
+        tx.opt("SELECT inbound_id FROM inbound_fingerprint WHERE fingerprint = $1", params![&fingerprint])?;
+    if known.is_some() {
+        return Ok(());
+    }
+    let id: InboundId = tx.one(
+        "INSERT INTO inbound (inbox_id, route, envelope_from, envelope_to, raw, size, state, fingerprint, received_at)
+         VALUES ($1, 'imap', '', $2, $3, $4, 'new', $5, $6) RETURNING id",
+        params![inbox, json!([]), header, size, &fingerprint, now.0],
+    )?;
+    tx.exec("INSERT INTO inbound_fingerprint (fingerprint, inbound_id) VALUES ($1, $2)", params![&fingerprint, id])?;
+    super::receive::lay_aside(tx, id, code, reason, &from, &subject, now)
+}

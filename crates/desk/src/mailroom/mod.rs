@@ -10,6 +10,7 @@
 
 mod accept;
 pub mod cursor;
+pub mod imports;
 mod intake;
 pub mod outgoing;
 pub mod quarantine;
@@ -18,7 +19,7 @@ mod report;
 mod thread;
 mod understand;
 
-pub use accept::{Arrival, INLINE_LIMIT, accept, accepts};
+pub use accept::{Arrival, INLINE_LIMIT, accept, accepts, pass_over};
 pub use intake::{BATCH, take_in};
 pub use receive::Outcome;
 pub use thread::plus_address;

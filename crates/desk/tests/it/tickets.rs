@@ -1,0 +1,137 @@
+//! A ticket's life among colleagues: changes, conflicts, notes, drafts, who sees it.
+
+use crate::house::{House, letter};
+use opora_base::Store;
+use opora_desk::tickets::draft::{self, DraftForm};
+use opora_desk::tickets::{self, Change, MessageForm, MessageKind, Page, Priority, Status};
+use opora_desk::{MessageId, TicketId};
+use opora_testkit::engines;
+
+async fn one(house: &House) -> TicketId {
+    house.mail(&letter("first@customer.test", "Где заказ?", "Жду третий день.")).await;
+    house.only_ticket().await.row.id
+}
+
+engines! {
+    async fn two_people_may_change_two_things_but_not_the_same_unawares(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let seen = house.open(id).await.row.version;
+        house.change(&house.anna, id, Change { version: Some(seen), priority: Some(Priority::High), ..Change::default() }).await.unwrap();
+        house.change(&house.boris, id, Change { version: Some(seen), status: Some(Status::OnHold), ..Change::default() }).await.unwrap();
+        let refused = house.change(&house.boris, id, Change { version: Some(seen), priority: Some(Priority::Low), ..Change::default() }).await.unwrap_err();
+        assert_eq!(refused.code(), "ticket_changed");
+        let row = house.open(id).await.row;
+        assert_eq!((row.priority, row.status), (Priority::High, Status::OnHold));
+    }
+
+    async fn every_change_is_in_the_history_with_before_and_after(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let change = Change {
+            status: Some(Status::Waiting),
+            assignee_id: Some(house.boris.agent),
+            priority: Some(Priority::Urgent),
+            subject: Some("Новая тема".into()),
+            tags: Some(vec!["Срочно".into(), "VIP".into()]),
+            hand_over_note: Some("Ты знаешь клиента".into()),
+            ..Change::default()
+        };
+        house.change(&house.anna, id, change).await.unwrap();
+        let ticket = house.open(id).await;
+        let kinds: Vec<&str> = ticket.events.iter().map(|e| e.kind.as_str()).collect();
+        for kind in ["ticket.created", "ticket.subject", "ticket.priority", "ticket.handed_over", "ticket.status", "ticket.tags"] {
+            assert!(kinds.contains(&kind), "{kind} is missing in {kinds:?}");
+        }
+        let handed = ticket.events.iter().find(|e| e.kind == "ticket.handed_over").unwrap();
+        assert_eq!(handed.data["note"], "Ты знаешь клиента");
+        assert_eq!(handed.actor.name, "Анна Петрова");
+        assert_eq!(ticket.row.tags, ["срочно", "vip"]);
+    }
+
+    async fn an_answer_stops_when_the_customer_wrote_meanwhile(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let seen = house.open(id).await.messages[0].id;
+        house.mail(&crate::house::mail("olga@customer.test", "2@customer.test", "Re: Где заказ?", "In-Reply-To: <first@customer.test>\n", "Уже пришёл!")).await;
+        let form = MessageForm { kind: "reply".into(), body_text: Some("Ищем".into()), seen_message_id: Some(seen), ..MessageForm::default() };
+        let refused = house.post(&house.anna, id, form).await.unwrap_err();
+        assert_eq!(refused.code(), "new_message");
+        assert_eq!(house.open(id).await.messages.len(), 2);
+    }
+
+    async fn a_note_is_among_ourselves_and_calls_colleagues_by_name(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let before = house.open(id).await.row;
+        house.say(&house.anna, id, "note", "@Борис Иванов, посмотри, пожалуйста").await.unwrap();
+        let ticket = house.open(id).await;
+        let note = ticket.messages.last().unwrap();
+        assert_eq!((note.kind, note.mentions.as_slice()), (MessageKind::Note, [house.boris.agent.unwrap()].as_slice()));
+        assert_eq!(ticket.follower_ids, [house.boris.agent.unwrap()]);
+        assert_eq!((ticket.row.preview, ticket.row.waiting_since), (before.preview, before.waiting_since), "customers' words stay in the list");
+    }
+
+    async fn a_draft_is_found_on_another_device_and_gone_with_the_answer(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let (anna, now) = (house.anna.clone(), house.now);
+        let form = DraftForm { kind: "reply".into(), body_html: "<p>Начал</p>".into(), ..DraftForm::default() };
+        house.write(move |tx| draft::put(tx, &anna, id, &form, now)).await.unwrap();
+        let anna = house.anna.clone();
+        let opened = house.store.read(move |tx| tickets::open(tx, &anna, id, &Page::default())).await.unwrap();
+        assert_eq!(opened.draft.unwrap().body_html, "<p>Начал</p>");
+        assert!(house.open(id).await.draft.is_none(), "a draft is its writer's");
+        let form = MessageForm { kind: "reply".into(), body_text: Some("Готово".into()), draft_clear: true, ..MessageForm::default() };
+        house.post(&house.anna, id, form).await.unwrap();
+        let anna = house.anna.clone();
+        assert!(house.store.read(move |tx| draft::get(tx, &anna, id)).await.unwrap().is_none());
+    }
+
+    async fn who_sees_only_their_team_does_not_know_of_other_tickets(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let (team, admin, now) = (house.team, house.admin.clone(), house.now);
+        let carol = house
+            .write(move |tx| {
+                use opora_desk::people::{agents, roles};
+                let form = roles::RoleForm { name: "Стажёр".into(), permissions: vec![opora_desk::Permission::TicketView] };
+                roles::create(tx, &admin, &form)?;
+                let carol = crate::house::agent(tx, "carol@shop.test", "Карл", "custom:стажёр")?;
+                let _ = (team, now);
+                agents::actor(tx, carol)
+            })
+            .await
+            .unwrap();
+        let (other, seen) = (carol.clone(), id);
+        let hidden = house.store.read(move |tx| tickets::open(tx, &other, seen, &Page::default())).await.unwrap_err();
+        assert_eq!(hidden.code(), "not_found");
+        assert_eq!(house.list(&carol, "").await.total, 0);
+        let carols = Change { assignee_id: Some(carol.agent), ..Change::default() };
+        house.change(&house.admin, id, carols).await.unwrap();
+        assert_eq!(house.list(&carol, "").await.total, 1, "what is given to somebody is seen by them");
+    }
+
+    async fn reading_a_ticket_is_remembered_for_each_reader(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        assert!(house.list(&house.anna, "is:unread").await.items[0].unread);
+        let (anna, last) = (house.anna.clone(), house.open(id).await.messages[0].id);
+        house.write(move |tx| tickets::mark_read(tx, &anna, id, last)).await.unwrap();
+        assert_eq!(house.list(&house.anna, "is:unread").await.total, 0);
+        assert_eq!(house.list(&house.boris, "is:unread").await.total, 1);
+        let _: MessageId = last;
+    }
+
+    async fn a_solved_ticket_closes_by_itself_unless_somebody_writes(store: Store) {
+        let mut house = House::new(store).await;
+        let id = one(&house).await;
+        house.change(&house.anna, id, Change { status: Some(Status::Solved), ..Change::default() }).await.unwrap();
+        house.now = house.now.plus(tickets::CLOSES_AFTER);
+        let now = house.now;
+        let due = house.store.read(move |tx| opora_base::timer::due(tx, now, 10)).await.unwrap();
+        assert_eq!(due.len(), 1);
+        house.write(move |tx| tickets::close_when_solved(tx, id, now)).await.unwrap();
+        assert_eq!(house.open(id).await.row.status, Status::Closed);
+    }
+}
