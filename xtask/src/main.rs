@@ -8,6 +8,7 @@ mod bench;
 mod console;
 mod demo;
 mod dev;
+mod guard;
 mod migration;
 mod node;
 mod process;
@@ -16,6 +17,7 @@ mod test;
 mod tools;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -44,6 +46,8 @@ enum Command {
     Fmt,
     /// Write the next empty migration file
     NewMigration(migration::Options),
+    #[command(name = guard::COMMAND, hide = true)]
+    CleanUpAfter { folder: PathBuf },
 }
 
 fn main() -> ExitCode {
@@ -59,6 +63,7 @@ fn main() -> ExitCode {
         Command::Lint => style::lint(),
         Command::Fmt => style::format(),
         Command::NewMigration(options) => migration::run(&options),
+        Command::CleanUpAfter { folder } => guard::watch(&folder),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -70,14 +70,14 @@ impl Ended {
     }
 }
 
-/// Runs the command with both its streams on the screen and in one log file, for at most `limit`. When it is over,
-/// nothing that it started is left running.
-pub fn follow(command: &mut Command, log: &Path, limit: Duration) -> Result<Ended> {
+/// Runs the command with both its streams on the screen and in one log file, for at most `limit`. What it writes to the
+/// temporary folder lies in `folder`; when it is over, nothing that it started is left running.
+pub fn follow(command: &mut Command, log: &Path, folder: &Path, limit: Duration) -> Result<Ended> {
     let line = spelled(command);
     let file = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
-    let mark = format!("{}-{}", std::process::id(), log.file_stem().unwrap_or_default().to_string_lossy());
     let mut child = command
-        .env(MARK, &mark)
+        .env("TMPDIR", folder)
+        .env(FOLDER, folder)
         .stdin(Stdio::null())
         .stdout(file.try_clone()?)
         .stderr(file)
@@ -98,7 +98,7 @@ pub fn follow(command: &mut Command, log: &Path, limit: Duration) -> Result<Ende
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(200));
     };
-    let left_behind = end_marked(&mark);
+    let left_behind = end_all_of(folder);
     screen.catch_up()?;
     Ok(Ended { status, log: without_colours(&String::from_utf8_lossy(&screen.text)), left_behind })
 }
@@ -133,17 +133,26 @@ fn without_colours(text: &str) -> String {
     plain + rest
 }
 
-/// Each followed command carries this variable, so that what it started is known even after its parent is gone.
-const MARK: &str = "OPORA_XTASK_STEP";
+/// The variable that each followed command and each server carries: the folder it was started for.
+const FOLDER: &str = "OPORA_XTASK_FOLDER";
 
-/// Ends every process that carries the mark and says how many there were. A server that a test started in the
-/// background belongs to nobody's descendants; its environment still tells whose it is.
-fn end_marked(mark: &str) -> usize {
-    let wanted = format!("{MARK}={mark}");
+/// Marks a command that is not followed as started for this folder.
+pub fn belongs_to<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {
+    command.env(FOLDER, folder)
+}
+
+/// Ends every process that was started for the folder or works in it, and says how many there were. A server that a
+/// test put into the background is nobody's descendant; its environment or its working folder still tells whose it is.
+pub fn end_all_of(folder: &Path) -> usize {
     let mut ended = 0;
     for (id, entry) in processes() {
-        let environment = fs::read(entry.join("environ")).unwrap_or_default();
-        if environment.split(|&byte| byte == 0).any(|variable| variable == wanted.as_bytes()) {
+        let variables = fs::read(entry.join("environ")).unwrap_or_default();
+        let started_for = variables.split(|&byte| byte == 0).find_map(|variable| {
+            let path = variable.strip_prefix(FOLDER.as_bytes())?.strip_prefix(b"=")?;
+            Some(PathBuf::from(String::from_utf8_lossy(path).into_owned()))
+        });
+        let works_in = fs::read_link(entry.join("cwd")).ok();
+        if started_for.into_iter().chain(works_in).any(|path| path.starts_with(folder)) {
             signal(id, "KILL");
             ended += 1;
         }
@@ -216,7 +225,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut shell = command("sh");
         shell.args(["-c", "printf '\\033[1;31mone\\033[0m\\n'; echo two >&2; echo three; exit 3"]);
-        let ended = follow(&mut shell, &dir.path().join("a.log"), Duration::from_secs(60)).unwrap();
+        let ended =
+            follow(&mut shell, &dir.path().join("log"), &dir.path().join("a"), Duration::from_secs(60)).unwrap();
         assert_eq!(ended.log, "one\ntwo\nthree\n");
         assert_eq!(ended.status.unwrap().code(), Some(3));
     }
@@ -227,7 +237,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut shell = command("sh");
         shell.args(["-c", "sleep 600 & echo $!; (setsid sleep 600 & echo $!); wait"]);
-        let ended = follow(&mut shell, &dir.path().join("b.log"), Duration::from_millis(300)).unwrap();
+        let folder = dir.path().join("b");
+        let ended = follow(&mut shell, &dir.path().join("log"), &folder, Duration::from_millis(300)).unwrap();
         assert!(ended.status.is_none());
         let ids: Vec<u32> = ended.log.lines().map(|id| id.parse().unwrap()).collect();
         assert_eq!(ids.len(), 2);

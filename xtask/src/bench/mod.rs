@@ -13,15 +13,16 @@ mod message;
 mod report;
 mod server;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 
 use self::report::Report;
 use self::server::Department;
 use crate::console::heading;
+use crate::guard::Guard;
 use crate::{demo, process, workspace};
 
 #[derive(Args)]
@@ -74,15 +75,16 @@ pub fn run(options: &Options) -> Result<()> {
     let size = Size::of(options);
     demo::build_workspace()?;
     process::show(process::cargo().args(["build", "--release", "--package", "opora"]))?;
-    let folder = tempfile::Builder::new().prefix("opora-bench-").tempdir().context("cannot make a data folder")?;
+    let guard = Guard::begin("opora-bench-")?;
+    let folder = guard.folder();
     let mut report = Report::default();
 
     heading("the machine");
-    let limits = limit::measure(&size, folder.path())?;
+    let limits = limit::measure(&size, folder)?;
     limits.tell(&mut report);
 
     heading("an empty department: memory and mail");
-    match Department::empty(&folder.path().join("mail")).and_then(|department| department.serve()) {
+    match Department::empty(folder, &folder.join("mail")).and_then(|department| department.serve()) {
         Ok(server) => {
             memory::idle(&mut report, &server);
             mail::rates(&mut report, &server, &limits, &size);
@@ -92,7 +94,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
 
     heading(&format!("a department of {} tickets", size.small));
-    match Department::seeded(&folder.path().join("small"), size.small).and_then(|department| department.serve()) {
+    match Department::seeded(folder, &folder.join("small"), size.small).and_then(|department| department.serve()) {
         Ok(server) => {
             http::lists(&mut report, &server, &limits, &size, size.small, 2.0);
             http::searches(&mut report, &server, &limits, &size, size.small);
@@ -102,7 +104,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
 
     heading(&format!("a department of {} tickets", size.large));
-    match large(&size) {
+    match large(folder, &size) {
         Ok(department) => {
             memory::cold_start(&mut report, &department, &size);
             match department.serve() {
@@ -125,18 +127,18 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 /// The large department takes long to make and is only read, so it stays in the build folder for the next run.
-fn large(size: &Size) -> Result<Department> {
+fn large(run: &Path, size: &Size) -> Result<Department> {
     let folder: PathBuf = workspace::target().join("bench").join(format!("department-{}", size.large));
     let stamp = folder.join("made-for");
     let made_for = server::layout();
     if std::fs::read_to_string(&stamp).is_ok_and(|made| made == made_for) {
         println!("as made by an earlier run");
-        return Department::found(&folder);
+        return Department::found(run, &folder);
     }
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
-    let department = Department::seeded(&folder, size.large)?;
+    let department = Department::seeded(run, &folder, size.large)?;
     std::fs::write(stamp, made_for)?;
     Ok(department)
 }

@@ -23,6 +23,8 @@ pub const PROBE_INBOX: &str = "probe@opora.example";
 
 /// A data folder with somebody to log in as.
 pub struct Department {
+    /// The run's temporary folder, by which a server is known to belong to the run.
+    run: PathBuf,
     data: PathBuf,
     token: String,
     /// The id of the inbox of `PROBE_INBOX`.
@@ -31,31 +33,31 @@ pub struct Department {
 
 impl Department {
     /// An administrator, two inboxes, no ticket.
-    pub fn empty(data: &Path) -> Result<Self> {
+    pub fn empty(run: &Path, data: &Path) -> Result<Self> {
         fs::create_dir_all(data)?;
-        Self::staffed(data)
+        Self::staffed(run, data)
     }
 
     /// The demo department with this many tickets.
-    pub fn seeded(data: &Path, tickets: u64) -> Result<Self> {
+    pub fn seeded(run: &Path, data: &Path, tickets: u64) -> Result<Self> {
         fs::create_dir_all(data)?;
         let started = Instant::now();
         let mut opora = opora("demo", data);
         process::show(opora.args(["--create-only", "--tickets", &tickets.to_string()]))?;
         println!("made in {:.0} s", started.elapsed().as_secs_f64());
-        Self::staffed(data)
+        Self::staffed(run, data)
     }
 
     /// A department that `seeded` made in an earlier run.
-    pub fn found(data: &Path) -> Result<Self> {
+    pub fn found(run: &Path, data: &Path) -> Result<Self> {
         let token = asked(opora_two("token", "create", data).args(["--email", EMAIL, "--scope", "all"]))?;
-        Ok(Self { data: data.to_path_buf(), token, probe_inbox: String::new() })
+        Ok(Self { run: run.to_path_buf(), data: data.to_path_buf(), token, probe_inbox: String::new() })
     }
 
-    fn staffed(data: &Path) -> Result<Self> {
+    fn staffed(run: &Path, data: &Path) -> Result<Self> {
         let person = ["--email", EMAIL, "--password", PASSWORD, "--name", "Bench"];
         asked(opora_two("admin", "create", data).args(person))?;
-        let mut department = Self::found(data)?;
+        let mut department = Self::found(run, data)?;
         // Nothing is sent in a bench; port 9 answers nobody.
         let inbox = |name: &str, address: &str| {
             let options = ["--name", name, "--address", address, "--smtp", "smtp://127.0.0.1:9"];
@@ -72,7 +74,7 @@ impl Department {
         let log = self.data.join("bench.log");
         let file = File::create(&log)?;
         let started = Instant::now();
-        let child = opora("serve", &self.data)
+        let child = process::belongs_to(&mut opora("serve", &self.data), &self.run)
             .args(["--listen", &http.to_string(), "--lmtp", &lmtp.to_string()])
             .stdin(Stdio::null())
             .stdout(file.try_clone()?)

@@ -100,7 +100,7 @@ fn owner() -> Result<Option<(u32, u32)>> {
 fn as_owner(program: &Path, owner: Option<(u32, u32)>, dir: &Path) -> Command {
     use std::os::unix::process::CommandExt;
     let mut command = process::command(program);
-    command.current_dir(dir).env("LC_ALL", "C").stdin(Stdio::null());
+    process::belongs_to(&mut command, dir).current_dir(dir).env("LC_ALL", "C").stdin(Stdio::null());
     if let Some((user, group)) = owner {
         command.uid(user).gid(group);
     }

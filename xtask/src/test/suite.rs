@@ -1,15 +1,15 @@
 //! A run of steps: each under its heading, none stopping the next, and a table of them at the end.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use tempfile::TempDir;
 
 use super::tally::Tally;
 use crate::console::{WIDTH, bold, duration, heading, say};
+use crate::guard::Guard;
 use crate::process::{self, Ended};
 
 /// What a step's output was worth.
@@ -36,7 +36,7 @@ struct Step {
 /// The steps so far.
 pub struct Suite {
     logs: PathBuf,
-    temporary: TempDir,
+    guard: Guard,
     started: Instant,
     steps: Vec<Step>,
 }
@@ -47,14 +47,12 @@ impl Suite {
     pub fn begin(logs: PathBuf) -> Result<Self> {
         let _ = fs::remove_dir_all(&logs);
         fs::create_dir_all(&logs).with_context(|| format!("cannot make {}", logs.display()))?;
-        let temporary = tempfile::Builder::new().prefix("opora-test-").tempdir().context("no temporary folder")?;
-        open_to_servers(&temporary)?;
-        Ok(Self { logs, temporary, started: Instant::now(), steps: Vec::new() })
+        Ok(Self { logs, guard: Guard::begin("opora-test-")?, started: Instant::now(), steps: Vec::new() })
     }
 
     /// The folder for everything temporary.
     pub fn temporary(&self) -> PathBuf {
-        self.temporary.path().to_path_buf()
+        self.guard.folder().to_path_buf()
     }
 
     /// A step that passes when its command succeeds. Says whether it did.
@@ -73,8 +71,12 @@ impl Suite {
     ) -> bool {
         heading(&format!("{name}: {}", process::spelled(command)));
         let started = Instant::now();
-        let log = self.logs.join(format!("{:02}-{}.log", self.steps.len() + 1, name.replace([' ', '/', ':'], "-")));
-        let ended = match process::follow(command.env("TMPDIR", self.temporary.path()), &log, limit) {
+        let number = self.steps.len() + 1;
+        let log = self.logs.join(format!("{number:02}-{}.log", name.replace([' ', '/', ':'], "-")));
+        let folder = self.guard.folder().join(number.to_string());
+        let followed = open_folder(&folder).and_then(|()| process::follow(command, &log, &folder, limit));
+        let _ = fs::remove_dir_all(&folder);
+        let ended = match followed {
             Ok(ended) => ended,
             Err(error) => return self.end(name, Tally::FAILED, started.elapsed(), format!("{error:#}")),
         };
@@ -162,14 +164,6 @@ impl Suite {
     }
 }
 
-/// Servers that run as other users look for their files below this folder.
-#[cfg(unix)]
-fn open_to_servers(dir: &TempDir) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).context("cannot open the temporary folder")
-}
-
-#[cfg(not(unix))]
-fn open_to_servers(_: &TempDir) -> Result<()> {
-    Ok(())
+fn open_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
 }
