@@ -19,8 +19,10 @@ pub const TOTAL_CAP: usize = 10_000;
 
 /// The most results one search hands out.
 const MOST_HITS: usize = 1_000;
-/// A question with more words than this need not find all of them in one message.
-const ALL_REQUIRED: usize = 3;
+/// So many keywords must all be found in one message; of more, some are enough.
+const KEYWORDS_REQUIRED: usize = 4;
+/// The same for the words of a sentence that carry a subject.
+const SENTENCE_REQUIRED: usize = 2;
 
 /// What to look for.
 #[derive(Clone, Copy, Debug)]
@@ -90,9 +92,10 @@ impl Index {
         let gate = Gate { scopes: query.scopes.map(|scopes| scopes.iter().copied().collect()), now: query.now };
         let (skip, limit) = (query.skip.min(TOTAL_CAP), query.limit.min(MOST_HITS));
 
+        let all_required = if asked.is_sentence() { SENTENCE_REQUIRED } else { KEYWORDS_REQUIRED };
         let mut matching = asked.strict();
         let mut total = groups(&searcher, matching.as_ref(), &gate, TOTAL_CAP)?.len();
-        if total == 0 || asked.subjects() > ALL_REQUIRED {
+        if total == 0 || asked.subjects() > all_required {
             matching = asked.loose();
             total = groups(&searcher, matching.as_ref(), &gate, TOTAL_CAP)?.len();
         }

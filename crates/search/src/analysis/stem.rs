@@ -1,7 +1,7 @@
 //! Takes endings off: Cyrillic words by the Russian Snowball rules, Latin ones by the English ones.
 //!
-//! Snowball knows endings only. Two things people expect are added: vowels that come and go inside the stem (посылок is посылка's, звонка
-//! is звонок's), and the closed list of irregular forms (paid, children, пришёл, денег) in [`IRREGULAR`]. Words with digits or joiners
+//! Snowball knows endings only. Three things people expect are added: vowels that come and go inside the stem (посылок is посылка's, звонка
+//! is звонок's), the imperatives in -ьте (отправьте), and the closed list of irregular forms (paid, children, пришёл, денег) in [`IRREGULAR`]. Words with digits or joiners
 //! stay as they are. A change here changes what the index holds: raise [`crate::document::VERSION`] with it (a new release of the
 //! stemmer, `frostem`, included).
 
@@ -18,7 +18,10 @@ pub(crate) fn stem(word: &str, out: &mut String) {
         out.push_str(&ENGLISH.stem(regular(word)));
     } else if word.chars().all(is_cyrillic) {
         let start = out.len();
-        out.push_str(&RUSSIAN.stem(regular(word)));
+        match word.strip_suffix("ьте") {
+            Some(bidden) => out.push_str(&RUSSIAN.stem(regular(&format!("{bidden}ите")))),
+            None => out.push_str(&RUSSIAN.stem(regular(word))),
+        }
         drop_fleeting_vowel(start, out);
     } else {
         out.push_str(word);
@@ -104,7 +107,27 @@ mod tests {
     #[test]
     fn the_forms_of_a_russian_verb_are_one_word() {
         one_stem("пришел пришла пришло пришли придет прийти");
-        one_stem("оплатил оплатила оплатили оплатить");
+        one_stem("оплатил оплатила оплатили оплатить оплачено");
+        one_stem("вернуть верните вернули вернул верну вернется");
+        one_stem("отправить отправьте отправили отправляете");
+        one_stem("прислать пришлите прислали");
+    }
+
+    #[test]
+    fn a_deed_and_its_name_are_one_word_where_support_says_both() {
+        one_stem("заказ заказать заказывал закажу");
+        one_stem("доставка доставить доставлено доставьте");
+        one_stem("отмена отменить отмену отменили");
+        one_stem("обмен обмену обменять");
+        one_stem("помощь помочь помогите");
+    }
+
+    #[test]
+    fn words_that_the_ending_rules_cut_too_short_are_one_word_still() {
+        one_stem("проблема проблемы проблем проблему");
+        one_stem("система систему систем");
+        one_stem("отзыв отзыва отзывы");
+        one_stem("деталь детали деталей");
     }
 
     #[test]

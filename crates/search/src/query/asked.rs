@@ -13,11 +13,13 @@ use crate::snippet::Marks;
 /// A ticket's own number outranks any text.
 const NUMBER_SCORE: f32 = 1_000.0;
 /// What a word adds for standing in the subject.
-const SUBJECT_BOOST: f32 = 0.6;
+const SUBJECT_BOOST: f32 = 0.2;
+/// What a word adds for standing there with the same ending.
+const WRITTEN_BOOST: f32 = 0.2;
 /// What an address, number or compound adds for being found in one piece.
 const WHOLE_BOOST: f32 = 1.5;
 /// What a word without a subject of its own weighs.
-const STOP_WEIGHT: f32 = 0.15;
+const STOP_WEIGHT: f32 = 0.3;
 /// What a word weighs that only begins like the one asked for.
 const BEGINNING_WEIGHT: f32 = 0.5;
 /// What a word weighs that is one letter away from the one asked for.
@@ -64,6 +66,11 @@ impl Asked {
         self.clauses.iter().filter(|clause| !is_stop(clause)).count()
     }
 
+    /// Is it a sentence rather than a few keywords? People do not type articles and prepositions into keywords.
+    pub(crate) fn is_sentence(&self) -> bool {
+        self.clauses.iter().any(is_stop)
+    }
+
     /// Everything that carries a subject must be there (if nothing does, everything must).
     pub(crate) fn strict(&self) -> Box<dyn Query> {
         let all_stop = self.subjects() == 0;
@@ -74,7 +81,7 @@ impl Asked {
                 Clause::Phrase(words) => must.push((Occur::Must, self.phrase(words))),
                 Clause::Word(word) if !word.stop || all_stop => {
                     must.push((Occur::Must, self.word(word, others)));
-                    should.extend(self.in_subject(word));
+                    should.extend(self.extras(word));
                 }
                 Clause::Word(_) => {}
             }
@@ -97,7 +104,7 @@ impl Asked {
                 }
                 Clause::Word(word) => {
                     should.extend(self.forms(word, others));
-                    should.extend(self.in_subject(word));
+                    should.extend(self.extras(word));
                 }
             }
         }
@@ -164,8 +171,11 @@ impl Asked {
         forms
     }
 
-    fn in_subject(&self, word: &Word) -> Clauses {
-        word.stems.iter().map(|stem| (Occur::Should, self.term(self.fields.subject, stem, SUBJECT_BOOST))).collect()
+    /// What does not find a document but makes it better: the word in the subject, the word with the same ending.
+    fn extras(&self, word: &Word) -> Clauses {
+        let in_subject = word.stems.iter().map(|stem| self.term(self.fields.subject, stem, SUBJECT_BOOST));
+        let as_written = word.parts.iter().map(|part| self.term(self.fields.exact, part, WRITTEN_BOOST));
+        in_subject.chain(as_written).map(|query| (Occur::Should, query)).collect()
     }
 
     fn phrase(&self, words: &[String]) -> Box<dyn Query> {
