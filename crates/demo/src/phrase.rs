@@ -72,34 +72,6 @@ impl Phrase {
 }
 
 fn tell(
-        &self,
-        voice: Voice,
-        chance: &mut Chance,
-        out: &mut String,
-        fill: &mut impl FnMut(Slot, &mut String),
-    ) {
-        tell(&self.0, voice, chance, out, fill);
-    }
-
-    /// Every slot mentioned, however deep.
-    #[cfg(test)]
-    pub(crate) fn slots(&self) -> Vec<Slot> {
-        fn walk(pieces: &[Piece], found: &mut Vec<Slot>) {
-            for piece in pieces {
-                match piece {
-                    Piece::Slot(slot) => found.push(*slot),
-                    Piece::Choice(ways) => ways.iter().for_each(|way| walk(way, found)),
-                    Piece::Text(_) | Piece::Speaker(..) | Piece::Thing(_) => {}
-                }
-            }
-        }
-        let mut found = Vec::new();
-        walk(&self.0, &mut found);
-        found
-    }
-}
-
-fn tell(
     pieces: &[Piece],
     voice: Voice,
     chance: &mut Chance,
