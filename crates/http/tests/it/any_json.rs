@@ -2,7 +2,6 @@
 
 use crate::house::House;
 use axum::http::Method;
-use opora_testkit::engine::Scratch;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
@@ -13,25 +12,100 @@ const BODIES: usize = 24;
 
 /// Field names that mean something somewhere, so that random bodies get past the first check.
 const FIELDS: &[&str] = &[
-    "active", "address", "aliases", "assignee_id", "attachments", "bcc", "body_html", "body_text", "brand_id", "cc",
-    "closing", "contact", "customer", "department", "draft_clear", "email", "face", "follower_ids", "frame", "from",
-    "greeting", "imap_password", "imap_url", "in_reply_to", "inbox_id", "kind", "locale", "member_ids", "message_id",
-    "name", "new", "notes", "old", "organization", "password", "permissions", "priority", "role_id", "scopes",
-    "seen_message_id", "signature_html", "smtp_password", "smtp_url", "status", "subject", "tags", "team_id",
-    "team_ids", "text", "theme", "to", "version", "hand_over_note",
+    "active",
+    "address",
+    "aliases",
+    "assignee_id",
+    "attachments",
+    "bcc",
+    "body_html",
+    "body_text",
+    "brand_id",
+    "cc",
+    "closing",
+    "contact",
+    "customer",
+    "department",
+    "draft_clear",
+    "email",
+    "face",
+    "follower_ids",
+    "frame",
+    "from",
+    "greeting",
+    "imap_password",
+    "imap_url",
+    "in_reply_to",
+    "inbox_id",
+    "kind",
+    "locale",
+    "member_ids",
+    "message_id",
+    "name",
+    "new",
+    "notes",
+    "old",
+    "organization",
+    "password",
+    "permissions",
+    "priority",
+    "role_id",
+    "scopes",
+    "seen_message_id",
+    "signature_html",
+    "smtp_password",
+    "smtp_url",
+    "status",
+    "subject",
+    "tags",
+    "team_id",
+    "team_ids",
+    "text",
+    "theme",
+    "to",
+    "version",
+    "hand_over_note",
 ];
 
 const WORDS: &[&str] = &[
-    "", "reply", "note", "customer", "open", "solved", "high", "full_name", "number", "all", "ticket.view", "ru", "en",
-    "dark", "anna@example.org", "support@example.com", "smtp://mail:25", "imaps://u@mail", "<p>hi</p>", "\u{0}", "a\u{0}b",
-    "\u{202e}", "'; DROP TABLE ticket; --", "{for_update}", "$1", "%", "Ünïcödé", "посылка", "👩‍👩‍👧", "\\",
+    "",
+    "reply",
+    "note",
+    "customer",
+    "open",
+    "solved",
+    "high",
+    "full_name",
+    "number",
+    "all",
+    "ticket.view",
+    "ru",
+    "en",
+    "dark",
+    "anna@example.org",
+    "support@example.com",
+    "smtp://mail:25",
+    "imaps://u@mail",
+    "<p>hi</p>",
+    "\u{0}",
+    "a\u{0}b",
+    "\u{202e}",
+    "'; DROP TABLE ticket; --",
+    "{for_update}",
+    "$1",
+    "%",
+    "Ünïcödé",
+    "посылка",
+    "👩‍👩‍👧",
+    "\\",
 ];
 
 fn any_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
-        prop_oneof![Just(0i64), Just(1), Just(2), Just(-1), Just(i64::MAX), Just(i64::MIN), any::<i64>()].prop_map(Value::from),
+        prop_oneof![Just(0i64), Just(1), Just(2), Just(-1), Just(i64::MAX), Just(i64::MIN), any::<i64>()]
+            .prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         prop::sample::select(WORDS).prop_map(Value::from),
@@ -41,8 +115,9 @@ fn any_value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 64, 8, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::vec((prop::sample::select(FIELDS), inner), 0..8)
-                .prop_map(|fields| Value::Object(fields.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<Map<_, _>>())),
+            prop::collection::vec((prop::sample::select(FIELDS), inner), 0..8).prop_map(|fields| Value::Object(
+                fields.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<Map<_, _>>()
+            )),
         ]
     })
 }
@@ -72,15 +147,21 @@ fn right_body(path: &str) -> Value {
         "/tickets/{id}/messages" => json!({
             "kind": "reply", "body_html": "<p>x</p>", "attachments": [], "to": [{ "name": "", "address": "b@example.org" }],
             "cc": [], "bcc": [], "status": "waiting", "version": 1, "seen_message_id": 99, "frame": true, "draft_clear": true }),
-        "/tickets/{id}/draft" => json!({ "kind": "reply", "body_html": "x", "to": [], "cc": [], "bcc": [], "attachments": [] }),
+        "/tickets/{id}/draft" => {
+            json!({ "kind": "reply", "body_html": "x", "to": [], "cc": [], "bcc": [], "attachments": [] })
+        }
         "/inboxes" | "/inboxes/{id}" => json!({
             "name": "N", "address": "n@example.com", "aliases": ["m@example.com"], "brand_id": 1, "team_id": 1, "locale": "en",
             "signature_html": "x", "smtp_url": "smtp://h:25", "smtp_password": "p", "imap_url": "imaps://u@h", "imap_password": "p" }),
-        "/invitations" => json!({ "email": "i@example.com", "name": "I", "role_id": 3, "team_ids": [1], "locale": "en" }),
+        "/invitations" => {
+            json!({ "email": "i@example.com", "name": "I", "role_id": 3, "team_ids": [1], "locale": "en" })
+        }
         "/agents/{id}" => json!({ "name": "N", "role_id": 1, "team_ids": [1], "active": true }),
         "/teams" | "/teams/{id}" => json!({ "name": "T2", "member_ids": [1] }),
         "/roles" | "/roles/{id}" => json!({ "name": "R", "permissions": ["ticket.view"] }),
-        "/brands" | "/brands/{id}" => json!({ "name": "B", "face": "number", "greeting": { "ru": "", "en": "" }, "closing": {} }),
+        "/brands" | "/brands/{id}" => {
+            json!({ "name": "B", "face": "number", "greeting": { "ru": "", "en": "" }, "closing": {} })
+        }
         "/contacts/{id}" => json!({ "name": "C", "notes": "n", "organization": "O" }),
         "/me" => json!({ "name": "M", "locale": "ru", "theme": "dark" }),
         _ => json!({ "email": "a@example.com", "name": "N", "message_id": 1, "scopes": ["all"] }),
@@ -91,7 +172,7 @@ fn right_body(path: &str) -> Value {
 fn any_json_to_any_route_gets_a_clear_answer() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let house = House::new(Scratch::sqlite().open_migrated().await).await;
+        let house = House::plain().await;
         let admin = house.admin().await;
         let inbox = house.inbox(&admin).await;
         admin.post("/teams", json!({ "name": "T" })).await;

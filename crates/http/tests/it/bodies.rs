@@ -2,11 +2,10 @@
 
 use crate::house::House;
 use axum::http::{Method, StatusCode};
-use opora_testkit::engine::Scratch;
 use serde_json::json;
 
 async fn house() -> House {
-    House::new(Scratch::sqlite().open_migrated().await).await
+    House::plain().await
 }
 
 #[tokio::test]

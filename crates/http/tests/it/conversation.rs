@@ -3,6 +3,7 @@
 use crate::house::House;
 use axum::http::{Method, StatusCode};
 use opora_base::Store;
+use opora_http::EdgeConfig;
 use opora_search::{Doc, Index};
 use serde_json::json;
 use std::time::Duration;
@@ -161,14 +162,15 @@ opora_testkit::engines! {
 
 #[tokio::test]
 async fn search_finds_words_and_shows_only_what_the_reader_may_see() {
-    let store = opora_testkit::engine::Scratch::sqlite().open_migrated().await;
     let index = Index::in_memory().unwrap();
-    let house = House::furnished(store, |state| state.with_search(index.clone())).await;
+    let house = House::on_sqlite(EdgeConfig::default(), |state| state.with_search(index.clone())).await;
     let admin = house.admin().await;
     let inbox = house.inbox(&admin).await;
     let ticket = house.ticket(&admin, inbox, "Посылка так и не пришла").await;
     let (group, key) = (ticket["id"].as_u64().unwrap(), ticket["messages"][0]["id"].as_u64().unwrap());
-    let doc = Doc { key, group, scope: 1, body: "Посылка <b>так</b> и не пришла".into(), ..Doc::default() };
+    let doc = Doc {
+        key, group, scope: 1, body: "Посылка <b>так</b> и не пришла".into(), ..Doc::default()
+    };
     index.put(&[doc]).unwrap();
     index.commit("1").unwrap();
     let found = admin.get("/search?q=%D0%BF%D0%BE%D1%81%D1%8B%D0%BB%D0%BA%D0%B8").await.body;
@@ -188,7 +190,7 @@ async fn search_finds_words_and_shows_only_what_the_reader_may_see() {
 
 #[tokio::test]
 async fn without_an_index_search_says_so_and_the_list_still_works() {
-    let house = House::new(opora_testkit::engine::Scratch::sqlite().open_migrated().await).await;
+    let house = House::plain().await;
     let admin = house.admin().await;
     assert_eq!(admin.get("/search?q=x").await.code(), (503, "busy"));
     assert_eq!(admin.get("/tickets?q=status:open").await.status, StatusCode::OK);

@@ -102,7 +102,7 @@ opora_testkit::engines! {
 
 #[tokio::test]
 async fn a_session_cookie_is_for_this_site_and_not_for_scripts() {
-    let house = House::new(opora_testkit::engine::Scratch::sqlite().open_migrated().await).await;
+    let house = House::plain().await;
     let form = json!({ "email": ADMIN, "password": PASSWORD });
     let plain = house.stranger().post("/session", form.clone()).await;
     let cookie = plain.header("set-cookie");
@@ -112,10 +112,8 @@ async fn a_session_cookie_is_for_this_site_and_not_for_scripts() {
 
 #[tokio::test]
 async fn behind_a_trusted_proxy_the_cookie_is_secure_and_the_visitor_is_the_proxys_word() {
-    let store = opora_testkit::engine::Scratch::sqlite().open_migrated().await;
     let config = opora_http::EdgeConfig { trust_forwarded: true, ..Default::default() };
-    let house = House::with_config(store, config, |state| state);
-    house.furnish().await;
+    let house = House::on_sqlite(config, |state| state).await;
     let visitor = house
         .stranger()
         .with("x-forwarded-proto", "https")
@@ -129,7 +127,7 @@ async fn behind_a_trusted_proxy_the_cookie_is_secure_and_the_visitor_is_the_prox
 
 #[tokio::test]
 async fn a_reset_request_never_tells_who_works_here() {
-    let house = House::new(opora_testkit::engine::Scratch::sqlite().open_migrated().await).await;
+    let house = House::plain().await;
     for email in [ADMIN, "who@example.com", "", "not an address"] {
         let reply = house.stranger().post("/password-resets", json!({ "email": email })).await;
         assert_eq!(reply.status, StatusCode::NO_CONTENT, "{email:?}");

@@ -3,7 +3,6 @@
 use crate::house::{House, Reply, Visitor};
 use axum::http::{Method, StatusCode};
 use opora_http::EdgeConfig;
-use opora_testkit::engine::Scratch;
 
 async fn upload(visitor: &Visitor, filename: &str, kind: &str, bytes: &[u8]) -> Reply {
     let mut body = format!(
@@ -18,9 +17,7 @@ async fn upload(visitor: &Visitor, filename: &str, kind: &str, bytes: &[u8]) -> 
 }
 
 async fn house(config: EdgeConfig) -> House {
-    let house = House::with_config(Scratch::sqlite().open_migrated().await, config, |state| state);
-    house.furnish().await;
-    house
+    House::on_sqlite(config, |state| state).await
 }
 
 #[tokio::test]

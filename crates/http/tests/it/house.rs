@@ -11,6 +11,7 @@ use opora_desk::people::setup::{FirstAdmin, first_admin};
 use opora_desk::people::{agents, password, roles, tokens};
 use opora_desk::{Actor, AgentId};
 use opora_http::{AppState, EdgeConfig, router};
+use opora_testkit::engine::Scratch;
 use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock};
 use tempfile::TempDir;
@@ -27,6 +28,8 @@ pub struct House {
     pub clock: Arc<TestClock>,
     pub router: Router,
     _folder: TempDir,
+    /// The database's own folder, when nobody else keeps it.
+    _scratch: Option<Scratch>,
 }
 
 impl House {
@@ -41,7 +44,7 @@ impl House {
         let key = MasterKey::load_or_create(&folder.path().join("secret.key")).unwrap();
         let clock = TestClock::at(Time::parse("2026-11-22T08:00:00Z").unwrap());
         let state = AppState::new(store.clone(), blobs, clock.clone(), key, config);
-        House { router: router(change(state)), store, clock, _folder: folder }
+        House { router: router(change(state)), store, clock, _folder: folder, _scratch: None }
     }
 
     /// A department with one administrator.
@@ -55,7 +58,20 @@ impl House {
         house
     }
 
-    pub async fn furnish(&self) {
+    /// The same over a SQLite file of its own, for stories in which the engine plays no part.
+    pub async fn on_sqlite(config: EdgeConfig, change: impl FnOnce(AppState) -> AppState) -> House {
+        let scratch = Scratch::sqlite();
+        let house = House::with_config(scratch.open_migrated().await, config, change);
+        house.furnish().await;
+        House { _scratch: Some(scratch), ..house }
+    }
+
+    /// A department with one administrator, over a SQLite file of its own.
+    pub async fn plain() -> House {
+        House::on_sqlite(EdgeConfig::default(), |state| state).await
+    }
+
+    async fn furnish(&self) {
         let now = self.now();
         let made = self.store.write(move |tx| {
             let admin = FirstAdmin { email: ADMIN, name: "Ольга Админ", password_hash: &HASH, locale: "ru" };
@@ -75,8 +91,7 @@ impl House {
         let made = self.store.write(move |tx| {
             let role = roles::by_key(tx, role)?;
             let name = email.split('@').next().unwrap_or_default();
-            let new =
-                agents::NewAgent { email, name, role_id: role.id, password_hash: Some(&HASH), locale: "en" };
+            let new = agents::NewAgent { email, name, role_id: role.id, password_hash: Some(&HASH), locale: "en" };
             agents::create(tx, &Actor::system(), &new, now)
         });
         made.await.unwrap()

@@ -11,6 +11,6 @@ mod files;
 mod house;
 mod live;
 mod once;
-mod people;
 mod pages;
+mod people;
 mod rights;

@@ -71,7 +71,7 @@ opora_testkit::engines! {
 
 #[tokio::test]
 async fn a_key_that_is_no_key_is_refused() {
-    let house = House::new(opora_testkit::engine::Scratch::sqlite().open_migrated().await).await;
+    let house = House::plain().await;
     let admin = house.admin().await;
     let long = "k".repeat(201);
     for key in ["", "with space", long.as_str()] {

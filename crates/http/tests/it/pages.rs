@@ -2,10 +2,9 @@
 
 use crate::house::House;
 use axum::http::{Method, StatusCode};
-use opora_testkit::engine::Scratch;
 
 async fn house() -> House {
-    House::new(Scratch::sqlite().open_migrated().await).await
+    House::plain().await
 }
 
 #[tokio::test]
@@ -51,7 +50,12 @@ async fn figures_name_routes_and_never_the_ids_in_them() {
     assert!(text.contains("opora_http_request_seconds_bucket"), "{text}");
     assert!(text.contains("route=\"/api/v1/tickets/{id}\",status=\"404\""), "{text}");
     assert!(!text.contains("987654"), "{text}");
-    for name in ["opora_store_writes_total", "opora_store_waiting_writes", "opora_live_sockets", "process_resident_memory_bytes"] {
+    for name in [
+        "opora_store_writes_total",
+        "opora_store_waiting_writes",
+        "opora_live_sockets",
+        "process_resident_memory_bytes",
+    ] {
         assert!(text.contains(name), "{name} is missing:\n{text}");
     }
 }

@@ -72,7 +72,7 @@ opora_testkit::engines! {
 
 #[tokio::test]
 async fn a_page_of_another_site_changes_nothing_with_its_visitors_cookie() {
-    let house = House::new(opora_testkit::engine::Scratch::sqlite().open_migrated().await).await;
+    let house = House::plain().await;
     let admin = house.admin().await;
     let team = br#"{"name":"Stolen"}"#.to_vec();
     for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {
