@@ -554,7 +554,7 @@ export const en = {
   'brand.closing': 'Closing',
   'brand.in_ru': 'in Russian',
   'brand.in_en': 'in English',
-  'brand.help': "Instead of [contact] and [agent] the customer's and the agent's names appear.",
+  'brand.help': "Instead of {contact} and {agent} the customer's and the agent's names appear.",
   'language.ru': 'Russian',
   'language.en': 'English',
 

@@ -593,7 +593,7 @@ export const ru: Catalogue = {
   'brand.closing': 'Прощание',
   'brand.in_ru': 'по-русски',
   'brand.in_en': 'по-английски',
-  'brand.help': 'Вместо [contact] и [agent] появятся имена клиента и агента.',
+  'brand.help': 'Вместо {contact} и {agent} появятся имена клиента и агента.',
   'language.ru': 'Русский',
   'language.en': 'Английский',
 
