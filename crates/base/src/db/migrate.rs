@@ -56,10 +56,16 @@ fn on_sqlite(path: &Path, config: &Config, migrations: &[Migration]) -> Result<M
     let conn = LiteConn::open_for_writing(path, config)?;
     let copy = copy_before(&conn, path, migrations)?;
     conn.run("BEGIN IMMEDIATE")?;
-    let applied = catch_up(&mut Tx::on_lite(&conn), migrations, |sql| conn.script(sql))
-        .and_then(|applied| conn.commit().map(|()| applied).map_err(|failure| failure.error));
+    let caught_up = missing_steps(&mut Tx::on_lite(&conn), migrations).and_then(|missing| {
+        for migration in &missing {
+            conn.script(&expand(Dialect::Sqlite, migration.sql)).map_err(|error| failed(migration, &error))?;
+            remember(&mut Tx::on_lite(&conn), migration)?;
+        }
+        conn.commit().map_err(|failure| failure.error)?;
+        Ok(numbers(&missing))
+    });
     conn.roll_back();
-    Ok(Migrated { applied: applied?, copy })
+    Ok(Migrated { applied: caught_up?, copy })
 }
 
 /// Copies the file if it has a history and is about to get a longer one. The copy is complete or not there.
@@ -94,22 +100,18 @@ fn on_postgres(url: &str, config: &Config, migrations: &[Migration]) -> Result<M
     let mut conn = PgConn::open(url, config, Purpose::Migrating)?;
     conn.run("BEGIN ISOLATION LEVEL READ COMMITTED")?;
     conn.run(&format!("SELECT pg_advisory_xact_lock({LOCK})"))?;
+    // A connection dropped on the way out of an error takes its transaction with it.
     let missing = missing_steps(&mut Tx::on_pg(&mut conn), migrations)?;
     for migration in &missing {
         conn.run(&expand(Dialect::Postgres, migration.sql)).map_err(|error| failed(migration, &error))?;
         remember(&mut Tx::on_pg(&mut conn), migration)?;
     }
     conn.run("COMMIT")?;
-    Ok(Migrated { applied: missing.iter().map(|migration| migration.number).collect(), copy: None })
+    Ok(Migrated { applied: numbers(&missing), copy: None })
 }
 
-fn catch_up(tx: &mut Tx<'_>, migrations: &[Migration], script: impl Fn(&str) -> Result<()>) -> Result<Vec<i64>> {
-    let missing = missing_steps(tx, migrations)?;
-    for migration in &missing {
-        script(&expand(tx.dialect(), migration.sql)).map_err(|error| failed(migration, &error))?;
-        remember(tx, migration)?;
-    }
-    Ok(missing.iter().map(|migration| migration.number).collect())
+fn numbers(migrations: &[Migration]) -> Vec<i64> {
+    migrations.iter().map(|migration| migration.number).collect()
 }
 
 fn failed(migration: &Migration, error: &Error) -> Error {

@@ -196,7 +196,7 @@ async fn wait<T, E: From<Error>>(answer: oneshot::Receiver<Result<T, E>>) -> Res
 }
 
 /// A thread of its own: the PostgreSQL client must neither be used nor dropped on a thread that runs async code.
-pub(super) async fn on_a_thread<T: Send + 'static>(name: &str, run: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+async fn on_a_thread<T: Send + 'static>(name: &str, run: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let (done, wait) = oneshot::channel();
     std::thread::Builder::new()
         .name(name.to_owned())
