@@ -120,8 +120,10 @@ mod tests {
     #[test]
     fn the_command_line_wins_over_the_file_and_the_file_over_the_default() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("opora.toml"), "listen = \"127.0.0.1:9\"\nlmtp = \"127.0.0.1:24\"\n").unwrap();
-        let given = SettingsArgs { data: Some(folder.path().into()), lmtp: Some("[::1]:25".to_owned()), ..Default::default() };
+        std::fs::write(folder.path().join("opora.toml"), "listen = \"127.0.0.1:9\"\nlmtp = \"127.0.0.1:24\"\n")
+            .unwrap();
+        let given =
+            SettingsArgs { data: Some(folder.path().into()), lmtp: Some("[::1]:25".to_owned()), ..Default::default() };
         let settled = given.settle().unwrap();
         assert_eq!(settled.listen().port(), 9);
         assert_eq!(settled.args.lmtp.as_deref(), Some("[::1]:25"));

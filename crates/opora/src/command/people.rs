@@ -43,6 +43,6 @@ pub async fn create_token(ask: TokenArgs) -> anyhow::Result<()> {
         .await
         .context("the token was not created")?;
     ground.store.close().await;
-    println!("{}", created.token);
+    println!("{}", created.token.context("the token was not shown")?);
     Ok(())
 }

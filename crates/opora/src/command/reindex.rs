@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 /// Builds the search index anew.
 pub async fn run(ask: ReindexArgs) -> anyhow::Result<()> {
     let ground = ground::open(&ask.settings.settle()?).await?;
-    let index = Index::open(&ground.data.join("search")).context("the search index cannot be opened; is the server running?")?;
+    let index = Index::open(&ground.data.join("search"))
+        .context("the search index cannot be opened; is the server running?")?;
     let bar = bar(0);
     work::index::fill(&ground.store, &index, &CancellationToken::new(), |at, last| {
         bar.set_length(last.unsigned_abs());

@@ -116,7 +116,7 @@ fn limits(settings: &Settings) -> Limits {
 }
 
 fn trust(settings: &Settings) -> TlsTrust {
-    settings.args.tls_roots.clone().map_or_else(TlsTrust::default, TlsTrust::with_extra_roots)
+    TlsTrust { ca_file: settings.args.tls_roots.clone(), ..TlsTrust::default() }
 }
 
 fn sending(settings: &Settings) -> Options {

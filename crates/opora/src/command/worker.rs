@@ -9,7 +9,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 /// Shows what is understood of a mail, or makes HTML safe.
 pub fn mail(ask: &MailArgs) -> anyhow::Result<()> {
     let mut input: Box<dyn BufRead> = match &ask.file {
-        Some(path) => Box::new(BufReader::new(File::open(path).with_context(|| format!("{} cannot be read", path.display()))?)),
+        Some(path) => {
+            Box::new(BufReader::new(File::open(path).with_context(|| format!("{} cannot be read", path.display()))?))
+        }
         None => Box::new(std::io::stdin().lock()),
     };
     let mut output = std::io::stdout().lock();

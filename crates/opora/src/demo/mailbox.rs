@@ -55,7 +55,9 @@ impl Mailbox {
             .await?;
         let customers = self.mark.customers.iter();
         Ok(DemoMail {
-            customers: customers.map(|(name, address)| DemoPerson { name: name.clone(), address: address.clone() }).collect(),
+            customers: customers
+                .map(|(name, address)| DemoPerson { name: name.clone(), address: address.clone() })
+                .collect(),
             inboxes: inboxes.into_iter().map(|i| DemoPerson { name: i.name, address: i.address }).collect(),
             items,
         })
@@ -69,9 +71,10 @@ impl Mailbox {
         let now = SystemClock.now();
         let domain = letter.from.address.rsplit_once('@').map_or("example.com", |(_, domain)| domain);
         let (in_reply_to, references) = match &answered {
-            Some((mail_id, refs)) => {
-                (Some(mail_id.clone()), refs.split(' ').filter(|r| !r.is_empty()).map(str::to_owned).chain([mail_id.clone()]).collect())
-            }
+            Some((mail_id, refs)) => (
+                Some(mail_id.clone()),
+                refs.split(' ').filter(|r| !r.is_empty()).map(str::to_owned).chain([mail_id.clone()]).collect(),
+            ),
             None => (None, Vec::new()),
         };
         let outgoing = opora_mail::Outgoing {
@@ -128,10 +131,8 @@ fn messages(tx: &mut Tx<'_>, customer: Option<&str>) -> Result<Vec<DemoMessage>,
          WHERE m.kind IN ('customer', 'reply') AND m.state IN ('received', 'sent')",
     );
     if let Some(customer) = customer.filter(|c| !c.is_empty()) {
-        let contact: Option<i64> = tx.opt(
-            "SELECT contact_id FROM contact_address WHERE address_key = $1",
-            params![&customer.to_lowercase()],
-        )?;
+        let contact: Option<i64> =
+            tx.opt("SELECT contact_id FROM contact_address WHERE address_key = $1", params![&customer.to_lowercase()])?;
         sql.push(" AND t.contact_id = ").bind(contact.unwrap_or(0));
     }
     sql.push(" ORDER BY m.id DESC LIMIT ").bind(MOST);
@@ -144,7 +145,11 @@ fn shown(row: Columns) -> DemoMessage {
     let outgoing = kind == "reply";
     let first = recipients.pointer("/to/0").cloned().unwrap_or_default();
     let told = |field: &str| first.get(field).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-    let to = if outgoing { DemoPerson { name: told("name"), address: told("address") } } else { DemoPerson { name: String::new(), address: inbox.clone() } };
+    let to = if outgoing {
+        DemoPerson { name: told("name"), address: told("address") }
+    } else {
+        DemoPerson { name: String::new(), address: inbox.clone() }
+    };
     DemoMessage {
         id,
         from: DemoPerson { name, address: if outgoing { inbox } else { address } },

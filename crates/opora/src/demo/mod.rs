@@ -23,7 +23,11 @@ pub async fn run(ask: DemoArgs) -> anyhow::Result<()> {
         Some(mark) => mark,
         None => {
             let used = ground.store.read(|tx| opora_desk::people::setup::is_needed(tx).map(|needed| !needed)).await?;
-            anyhow::ensure!(!used, "{} holds a real department; choose an empty folder with --data", ground.data.display());
+            anyhow::ensure!(
+                !used,
+                "{} holds a real department; choose an empty folder with --data",
+                ground.data.display()
+            );
             seed::department(&ground, ask.seed, ask.tickets, SystemClock.now()).await?
         }
     };

@@ -164,11 +164,13 @@ async fn write_batch(
     ground
         .store
         .write(move |tx| {
-            let mut counts: BTreeMap<(&'static str, InboxId, Option<TeamId>, Option<AgentId>), (Place, i64)> = BTreeMap::new();
+            let mut counts: BTreeMap<(&'static str, InboxId, Option<TeamId>, Option<AgentId>), (Place, i64)> =
+                BTreeMap::new();
             for (number, (ticket, digests)) in batch.iter().enumerate() {
                 let told = told(tx, &numbers, ticket, digests, serial + number as u64)?;
                 let (_, place) = told::write(tx, &told)?;
-                counts.entry((place.status.text(), place.inbox, place.team, place.assignee)).or_insert((place, 0)).1 += 1;
+                counts.entry((place.status.text(), place.inbox, place.team, place.assignee)).or_insert((place, 0)).1 +=
+                    1;
             }
             for (place, n) in counts.values() {
                 told::count(tx, place, *n)?;
@@ -179,13 +181,20 @@ async fn write_batch(
     Ok(next)
 }
 
-fn told(tx: &mut Tx<'_>, numbers: &Numbers, ticket: &TicketStory, digests: &[Vec<String>], serial: u64) -> Result<Told> {
+fn told(
+    tx: &mut Tx<'_>,
+    numbers: &Numbers,
+    ticket: &TicketStory,
+    digests: &[Vec<String>],
+    serial: u64,
+) -> Result<Told> {
     let customer = &ticket.contact;
     let contact = contacts::by_address(tx, &customer.address, &customer.name, Time(ticket.created_at))?;
     if let Some(organization) = customer.organization.and_then(|o| numbers.organizations.get(o)) {
         contacts::join_organization(tx, contact, organization, Time(ticket.created_at))?;
     }
-    let (inbox, brand, address) = numbers.inboxes.get(ticket.inbox).cloned().ok_or(opora_desk::Error::NotFound("inbox"))?;
+    let (inbox, brand, address) =
+        numbers.inboxes.get(ticket.inbox).cloned().ok_or(opora_desk::Error::NotFound("inbox"))?;
     let by = |author: Author| match author {
         Author::Contact => By::Contact(contact.0),
         Author::Agent(agent) => numbers.agents.get(agent).map_or(By::System, |id| By::Agent(id.0)),

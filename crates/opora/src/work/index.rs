@@ -3,7 +3,7 @@
 
 use super::{Wake, pause};
 use opora_base::event::{self, Cursor};
-use opora_base::{Clock, SharedClock, Store};
+use opora_base::{SharedClock, Store};
 use opora_desk::search_feed::{self, Document};
 use opora_desk::{MessageId, Result};
 use opora_search::{Doc, Index};
@@ -91,15 +91,21 @@ impl Follower {
 
     async fn rest(&self) -> bool {
         let index = self.index.clone();
-        blocking(move || index.rest()).await.inspect_err(|error| tracing::warn!(%error, "the search index cannot rest")).is_ok()
+        blocking(move || index.rest())
+            .await
+            .inspect_err(|error| tracing::warn!(%error, "the search index cannot rest"))
+            .is_ok()
     }
 }
 
 /// Fills the index from the database. The log's end is read first, so that nothing written meanwhile is missed.
-pub async fn fill(store: &Store, index: &Index, stop: &CancellationToken, mut progress: impl FnMut(i64, i64)) -> Result<()> {
-    let (end, last) = store
-        .read(|tx| Ok::<_, opora_desk::Error>((event::end(tx)?, search_feed::last(tx)?)))
-        .await?;
+pub async fn fill(
+    store: &Store,
+    index: &Index,
+    stop: &CancellationToken,
+    mut progress: impl FnMut(i64, i64),
+) -> Result<()> {
+    let (end, last) = store.read(|tx| Ok::<_, opora_desk::Error>((event::end(tx)?, search_feed::last(tx)?))).await?;
     tracing::info!(messages = last.0, "the search index is being built");
     let emptied = index.clone();
     blocking(move || emptied.clear()).await?;

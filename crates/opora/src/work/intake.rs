@@ -21,7 +21,8 @@ pub async fn run(ground: Ground, clock: SharedClock, limits: Limits, stop: Cance
     loop {
         let now = clock.now();
         if leased_until <= now.plus(LEASED_FOR / 2) {
-            leased_until = if hold(&ground, &me, clock.as_ref()).await { now.plus(LEASED_FOR) } else { opora_base::Time(0) };
+            leased_until =
+                if hold(&ground, &me, clock.as_ref()).await { now.plus(LEASED_FOR) } else { opora_base::Time(0) };
         }
         let taken = if leased_until > now { take_in(&ground, &limits, clock.as_ref()).await } else { 0 };
         if stop.is_cancelled() || (taken == 0 && !pause(&mut wake, LONGEST_PAUSE, &stop).await) {

@@ -41,7 +41,6 @@ impl Letters for Outbox {
     fn post(&self, tx: &mut Tx<'_>, to: AgentId, letter: Letter, now: Time) -> opora_desk::Result<()> {
         let (kind, link) = match letter {
             Letter::PasswordReset { link } => ("password_reset", link),
-            Letter::Invitation { link } => ("invitation", link),
         };
         let sealed = self.key.seal(PURPOSE, link.as_bytes()).map_err(|e| Error::Storage(e.to_string()))?;
         let payload = json!({ "to": to, "kind": kind, "link": STANDARD.encode(sealed) });
@@ -84,7 +83,8 @@ async fn settle(ground: &Ground, me: &str, job: Job, outcome: anyhow::Result<()>
             None => job::complete(tx, job.id, &me),
             Some(reason) if job.attempts >= MOST_ATTEMPTS => job::give_up(tx, job.id, &me, reason),
             Some(reason) => {
-                let wait = job::backoff(job.attempts, Duration::from_secs(15), Duration::from_secs(600), &mut rand::rng());
+                let wait =
+                    job::backoff(job.attempts, Duration::from_secs(15), Duration::from_secs(600), &mut rand::rng());
                 job::retry(tx, job.id, &me, reason, now.plus(wait))
             }
         })
@@ -136,19 +136,27 @@ fn words(kind: &str, locale: &str, name: &str, link: &str) -> (String, String) {
     match (kind, locale) {
         ("invitation", "ru") => (
             "Приглашение в Опору".to_owned(),
-            format!("Здравствуйте, {name}!\n\nВас приглашают в отдел поддержки. Выберите пароль по этой ссылке, она действует неделю:\n{link}\n"),
+            format!(
+                "Здравствуйте, {name}!\n\nВас приглашают в отдел поддержки. Выберите пароль по этой ссылке, она действует неделю:\n{link}\n"
+            ),
         ),
         ("invitation", _) => (
             "You are invited to Opora".to_owned(),
-            format!("Hello {name},\n\nyou are invited to the support department. Choose a password here; the link works for a week:\n{link}\n"),
+            format!(
+                "Hello {name},\n\nyou are invited to the support department. Choose a password here; the link works for a week:\n{link}\n"
+            ),
         ),
         (_, "ru") => (
             "Новый пароль для Опоры".to_owned(),
-            format!("Здравствуйте, {name}!\n\nНовый пароль можно выбрать по этой ссылке, она действует час:\n{link}\n\nЕсли вы об этом не просили, ничего не делайте: прежний пароль остаётся в силе.\n"),
+            format!(
+                "Здравствуйте, {name}!\n\nНовый пароль можно выбрать по этой ссылке, она действует час:\n{link}\n\nЕсли вы об этом не просили, ничего не делайте: прежний пароль остаётся в силе.\n"
+            ),
         ),
         (_, _) => (
             "A new password for Opora".to_owned(),
-            format!("Hello {name},\n\nchoose a new password here; the link works for an hour:\n{link}\n\nIf you did not ask for this, do nothing: your old password stays valid.\n"),
+            format!(
+                "Hello {name},\n\nchoose a new password here; the link works for an hour:\n{link}\n\nIf you did not ask for this, do nothing: your old password stays valid.\n"
+            ),
         ),
     }
 }
