@@ -2,6 +2,7 @@
  * One place that speaks HTTP. Every POST carries an idempotency key, so a repeat after a lost answer does nothing twice.
  * A 401 outside the login screens is announced once to whoever listens.
  */
+import { locale } from '../i18n/index.svelte';
 import { ApiError, problem } from './error';
 
 const root = '/api/v1';
@@ -26,7 +27,7 @@ interface Options {
 }
 
 async function send(method: string, path: string, options: Options = {}): Promise<Response> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': locale.current };
   let body: BodyInit | null = null;
   if (options.body instanceof FormData) {
     headers['X-Opora'] = '1';

@@ -30,7 +30,7 @@ export function conflictText(ticket: Ticket, fields: string[]): string {
 export function actorName(event: TicketEvent): string {
   if (event.actor.type === 'system') return t('event.system');
   if (event.actor.type === 'agent' && directory.isMe(event.actor.id)) return t('event.you');
-  return event.actor.name ?? t('event.system');
+  return event.actor.name || t('event.system');
 }
 
 function plain(value: unknown): string {
@@ -89,6 +89,12 @@ export function eventText(event: TicketEvent): string | null {
       return t('event.subject', { actor, to: plain(to) });
     case 'ticket.followers':
       return t('event.followers', { actor });
+    case 'message.undone':
+      return t('event.undone', { actor });
+    case 'message.failed':
+      return t('event.failed');
+    case 'contact.complained':
+      return t('event.complained');
     case 'ticket.cc':
       return t('event.cc', { actor });
     default:

@@ -35,6 +35,9 @@ export const en = {
   'error.wrong_login': 'The e-mail or the password is wrong.',
   'error.already_set_up': 'The department is already set up. Sign in.',
   'error.link_expired': 'The link has expired or was already used.',
+  'error.session_needed': 'Only possible after signing in with a password.',
+  'error.conflict': 'Somebody has just done the same. Reload and look.',
+  'error.timeout': 'The server took too long. Try again.',
   'error.internal': 'The server failed. The problem is in its log.',
   'error.not_saved': 'Not changed: {reason}',
 
@@ -101,9 +104,10 @@ export const en = {
   'bell.allow': 'Show in the browser too',
   'notify.something': 'Something concerns you',
   'notify.mentioned': '{name} mentioned you in #{number}',
-  'notify.assigned': '#{number} was assigned to you',
+  'notify.assigned': '#{number} was assigned to you: {subject}',
+  'notify.handed_over': '{name} hands #{number} over to you',
+  'notify.received': 'The customer answered in #{number}: {subject}',
   'notify.failed': 'An answer in #{number} was not delivered',
-  'notify.customer_replied': '{name} answered in #{number}',
   'live.offline': 'No connection. What you write is kept here; we are reconnecting.',
   'live.new_message': 'New message from {name}',
 

@@ -39,6 +39,9 @@ export const ru: Catalogue = {
   'error.wrong_login': 'Неверная почта или пароль.',
   'error.already_set_up': 'Отдел уже создан. Войдите.',
   'error.link_expired': 'Ссылка устарела или уже использована.',
+  'error.session_needed': 'Это можно сделать только после входа с паролем.',
+  'error.conflict': 'То же самое только что сделал кто-то другой. Обновите страницу.',
+  'error.timeout': 'Сервер отвечал слишком долго. Повторите.',
   'error.internal': 'Ошибка на сервере. Она записана в журнал.',
   'error.not_saved': 'Не изменилось: {reason}',
 
@@ -110,9 +113,10 @@ export const ru: Catalogue = {
   'bell.allow': 'Показывать и в браузере',
   'notify.something': 'Что-то касается вас',
   'notify.mentioned': '{name} упоминает вас в #{number}',
-  'notify.assigned': 'Вам назначено #{number}',
+  'notify.assigned': 'Вам назначено #{number}: {subject}',
+  'notify.handed_over': '{name} передаёт вам #{number}',
+  'notify.received': 'Клиент ответил в #{number}: {subject}',
   'notify.failed': 'Ответ в #{number} не доставлен',
-  'notify.customer_replied': '{name} отвечает в #{number}',
   'live.offline': 'Нет связи. Написанное хранится здесь, соединяемся снова.',
   'live.new_message': 'Новое сообщение от {name}',
 

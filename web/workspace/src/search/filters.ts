@@ -12,7 +12,7 @@ export function queryPieces(q: string): Piece[] {
   return parts.map((text) => ({ text, filter: filter.test(text) }));
 }
 
-/** No words to look for in texts: the ticket list itself can show it, sorted and paged. */
-export function onlyFilters(q: string): boolean {
-  return queryPieces(q).every((piece) => piece.filter || piece.text.trim() === '');
+/** Words and nothing else: the search finds them in texts. As soon as there is a filter, the ticket list takes over. */
+export function onlyWords(q: string): boolean {
+  return queryPieces(q).every((piece) => !piece.filter);
 }

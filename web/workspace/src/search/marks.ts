@@ -16,5 +16,6 @@ export function snippetPieces(html: string): SnippetPiece[] {
 }
 
 function decoded(html: string): string {
-  return new DOMParser().parseFromString(html, 'text/html').body.textContent ?? '';
+  // Inside an element: at the start of a page the parser would swallow the space between a mark and its neighbour.
+  return new DOMParser().parseFromString(`<div>${html}</div>`, 'text/html').body.textContent ?? '';
 }

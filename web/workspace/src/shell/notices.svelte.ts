@@ -1,6 +1,7 @@
 /** What concerns this person right now: mentions, assignments, failed deliveries. Shown under the bell, and by the browser if allowed. */
 import { lookUp, t } from '../i18n/index.svelte';
 import { live } from '../live/live.svelte';
+import { directory } from '../state/directory.svelte';
 import { announce } from '../state/toasts.svelte';
 import { router } from '../state/router.svelte';
 
@@ -42,11 +43,11 @@ export const notices = new Notices();
 
 export function follow(): () => void {
   return live.on('notify', ({ text_key, ticket_id, data }) => {
-    const values = Object.fromEntries(
-      Object.entries(data ?? {}).filter((entry): entry is [string, string | number] =>
-        ['string', 'number'].includes(typeof entry[1]),
-      ),
-    );
+    const values = {
+      name: directory.agentName(typeof data.by === 'number' ? data.by : null) || t('event.system'),
+      number: String(data.number ?? ''),
+      subject: String(data.subject ?? ''),
+    };
     notices.add(lookUp(text_key, values) ?? t('notify.something'), ticket_id);
   });
 }

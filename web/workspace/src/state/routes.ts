@@ -29,7 +29,7 @@ export function parseRoute(pathname: string, search: string): Route {
   if (first === 'search') return { screen: 'search', q: query.get('q') ?? '', ticket: id(second) };
   if (first === 'quarantine') return { screen: 'quarantine' };
   if (first === 'settings') return { screen: 'settings', section: section(second) };
-  if (first === 'mailbox') return { screen: 'mailbox' };
+  if (first === 'mailbox' || (first === 'demo' && second === 'mailbox')) return { screen: 'mailbox' };
   if (first === 'login') return { screen: 'login', next: safeNext(query.get('next')) };
   if (first === 'setup') return { screen: 'setup' };
   if (resetPaths.includes(first)) return { screen: 'reset', token: second || query.get('token') };

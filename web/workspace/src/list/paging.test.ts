@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { Page, TicketRow } from '../api/types';
+import { firstPage, neighbour, nextPage, patchRow, refreshed, visibleRange } from './paging';
+
+const row = (id: number, more: Partial<TicketRow> = {}) =>
+  ({ id, subject: `t${id}`, version: 1, ...more }) as TicketRow;
+const page = (ids: number[], next: string | null = null, total = ids.length): Page<TicketRow> => ({
+  items: ids.map((id) => row(id)),
+  next_cursor: next,
+  total,
+});
+const ids = (items: TicketRow[]) => items.map((item) => item.id);
+
+describe('the list', () => {
+  it('joins pages without showing a ticket twice', () => {
+    const model = nextPage(firstPage(page([1, 2, 3], 'c', 5)), page([3, 4, 5], null, 5));
+    expect(ids(model.items)).toEqual([1, 2, 3, 4, 5]);
+    expect(model.cursor).toBeNull();
+  });
+
+  it('takes news at once while nobody aims at it', () => {
+    const model = refreshed(firstPage(page([1, 2])), {
+      fresh: page([9, 1, 2]),
+      asked: 50,
+      aiming: false,
+      openId: null,
+    });
+    expect(ids(model.items)).toEqual([9, 1, 2]);
+    expect(model.held).toEqual([]);
+  });
+
+  it('holds new tickets behind the pill while somebody aims, and counts them', () => {
+    const before = firstPage(page([1, 2, 3]));
+    const model = refreshed(before, {
+      fresh: page([8, 9, 1, 2, 3], null, 5),
+      asked: 50,
+      aiming: true,
+      openId: null,
+    });
+    expect(ids(model.items)).toEqual([1, 2, 3]);
+    expect(model.held).toEqual([8, 9]);
+    expect(model.total).toBe(5);
+  });
+
+  it('keeps the places of known rows while somebody aims, but shows their new content', () => {
+    const fresh = page([3, 1, 2]);
+    fresh.items[0] = row(3, { subject: 'changed' });
+    const model = refreshed(firstPage(page([1, 2, 3])), { fresh, asked: 50, aiming: true, openId: null });
+    expect(ids(model.items)).toEqual([1, 2, 3]);
+    expect(model.items[2]?.subject).toBe('changed');
+  });
+
+  it('drops a ticket that left the view', () => {
+    for (const aiming of [true, false]) {
+      const model = refreshed(firstPage(page([1, 2, 3])), {
+        fresh: page([1, 3]),
+        asked: 50,
+        aiming,
+        openId: null,
+      });
+      expect(ids(model.items)).toEqual([1, 3]);
+    }
+  });
+
+  it('keeps the open ticket at its place even when it left the view', () => {
+    for (const aiming of [true, false]) {
+      const model = refreshed(firstPage(page([1, 2, 3])), {
+        fresh: page([1, 3]),
+        asked: 50,
+        aiming,
+        openId: 2,
+      });
+      expect(ids(model.items)).toEqual([1, 2, 3]);
+    }
+  });
+
+  it('keeps what was loaded beyond the refreshed part', () => {
+    const before = nextPage(firstPage(page([1, 2], 'a', 9)), page([3, 4], 'b', 9));
+    const model = refreshed(before, { fresh: page([2, 1], 'x', 9), asked: 2, aiming: false, openId: null });
+    expect(ids(model.items)).toEqual([2, 1, 3, 4]);
+    expect(model.cursor).toBe('b');
+  });
+
+  it('patches one row and leaves the model alone for a stranger', () => {
+    const model = firstPage(page([1, 2]));
+    expect(patchRow(model, 2, { unread: true }).items[1]?.unread).toBe(true);
+    expect(patchRow(model, 7, { unread: true })).toBe(model);
+  });
+
+  it('walks to neighbours and stops at the ends', () => {
+    const { items } = firstPage(page([1, 2, 3]));
+    expect(neighbour(items, 1, 1)?.id).toBe(2);
+    expect(neighbour(items, 3, 1)).toBeUndefined();
+    expect(neighbour(items, null, 1)?.id).toBe(1);
+    expect(neighbour(items, null, -1)?.id).toBe(3);
+  });
+
+  it('draws only the rows in sight and a few around them', () => {
+    expect(visibleRange(0, 760, 76, 10_000)).toEqual({ start: 0, end: 16 });
+    const { start, end } = visibleRange(76 * 5000, 760, 76, 10_000);
+    expect([start, end]).toEqual([4994, 5016]);
+    expect(visibleRange(999_999, 760, 76, 3)).toEqual({ start: 3, end: 3 });
+  });
+});
