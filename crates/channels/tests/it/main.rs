@@ -7,5 +7,6 @@ mod acceptor;
 mod certificate;
 mod desk;
 mod fetcher;
+mod postfix;
 mod sender;
 mod talk;

@@ -195,6 +195,7 @@ ssl_key = <{key}
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 auth_username_chars =
+auth_failure_delay = 0
 mail_location = maildir:{mail}/%u
 mail_uid = mail
 mail_gid = mail

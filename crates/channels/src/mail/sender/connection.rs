@@ -133,7 +133,8 @@ impl Connection {
         }
         let mut recipients = Vec::with_capacity(envelope.to.len());
         let mut refused = Vec::new();
-        let mut utf8 = self.offers.smtp_utf8 && !header(raw).is_ascii();
+        // Only for addresses: a relay that is told SMTPUTF8 must return the message when the next server lacks it.
+        let mut utf8 = false;
         for address in &envelope.to {
             let refusal = match on_the_wire(address) {
                 None => Reply::of_ours(553, "5.1.3", "this is no e-mail address"),
@@ -302,11 +303,6 @@ impl Offers {
         }
         offers
     }
-}
-
-fn header(raw: &[u8]) -> &[u8] {
-    let end = memchr::memmem::find(raw, b"\r\n\r\n").or_else(|| memchr::memmem::find(raw, b"\n\n"));
-    &raw[..end.unwrap_or(raw.len())]
 }
 
 fn sender_refused(reply: Reply) -> SendError {

@@ -97,7 +97,7 @@ async fn a_message_larger_than_the_server_takes_is_not_even_begun() {
 }
 
 #[tokio::test]
-async fn international_names_and_headers_use_smtputf8() {
+async fn international_names_use_smtputf8() {
     let door = open(config(Smtp)).await;
     let raw = "Subject: Привет\r\n\r\nмир\r\n".as_bytes();
     sender().send(&at("smtp", door.port), &Login::None, &envelope(&["поддержка@desk.test"]), raw).await.unwrap();
