@@ -1,6 +1,6 @@
 //! The command line, whole. Every setting of `serve` can also stand in `opora.toml` or in an `OPORA_*` variable.
 
-use crate::settings::SettingsArgs;
+use crate::settings::{GroundArgs, ServingArgs};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -43,14 +43,18 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     #[command(flatten)]
-    pub settings: SettingsArgs,
+    pub ground: GroundArgs,
+    #[command(flatten)]
+    pub serving: ServingArgs,
 }
 
 /// `opora demo`
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     #[command(flatten)]
-    pub settings: SettingsArgs,
+    pub ground: GroundArgs,
+    #[command(flatten)]
+    pub serving: ServingArgs,
     /// How many tickets its history has.
     #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(0..=5_000_000))]
     pub tickets: u32,
@@ -73,7 +77,7 @@ pub enum Admin {
 #[derive(Debug, Args)]
 pub struct AdminArgs {
     #[command(flatten)]
-    pub settings: SettingsArgs,
+    pub ground: GroundArgs,
     /// The login.
     #[arg(long)]
     pub email: String,
@@ -99,7 +103,7 @@ pub enum Token {
 #[derive(Debug, Args)]
 pub struct TokenArgs {
     #[command(flatten)]
-    pub settings: SettingsArgs,
+    pub ground: GroundArgs,
     /// Whose token it is.
     #[arg(long)]
     pub email: String,
@@ -122,7 +126,7 @@ pub enum Inbox {
 #[derive(Debug, Args)]
 pub struct InboxArgs {
     #[command(flatten)]
-    pub settings: SettingsArgs,
+    pub ground: GroundArgs,
     /// Its name.
     #[arg(long)]
     pub name: String,
@@ -149,7 +153,7 @@ pub struct InboxArgs {
 #[derive(Debug, Args)]
 pub struct ImportArgs {
     #[command(flatten)]
-    pub settings: SettingsArgs,
+    pub ground: GroundArgs,
     /// What kind of archive it is.
     #[arg(value_parser = ["mbox", "maildir", "eml"])]
     pub kind: String,
@@ -164,7 +168,7 @@ pub struct ImportArgs {
 #[derive(Debug, Args)]
 pub struct ReindexArgs {
     #[command(flatten)]
-    pub settings: SettingsArgs,
+    pub ground: GroundArgs,
 }
 
 /// `opora mail`
@@ -185,4 +189,15 @@ pub struct MailArgs {
 pub enum Search {
     /// Read documents and questions line by line, answer line by line.
     Worker,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
 }

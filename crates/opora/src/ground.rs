@@ -24,7 +24,7 @@ pub struct Ground {
 pub async fn open(settings: &Settings) -> anyhow::Result<Ground> {
     let data = settings.data.clone();
     std::fs::create_dir_all(&data).with_context(|| format!("the data folder {} cannot be made", data.display()))?;
-    let config = match &settings.args.database_url {
+    let config = match &settings.ground.database_url {
         Some(url) => Config::new(opora_base::Database::parse(url).context("database_url")?),
         None => Config::sqlite(data.join("opora.db")),
     };
@@ -33,11 +33,11 @@ pub async fn open(settings: &Settings) -> anyhow::Result<Ground> {
     if let Some(copy) = migrated.copy {
         tracing::info!(copy = %copy.display(), "the database was copied before its upgrade");
     }
-    let blobs = match &settings.args.blobs {
+    let blobs = match &settings.ground.blobs {
         Some(url) => Blobs::in_bucket(url).context("the bucket cannot be used")?,
         None => Blobs::in_folder(&data.join("blobs")).context("the folder for files cannot be made")?,
     };
-    let key = match &settings.args.secret_key {
+    let key = match &settings.ground.secret_key {
         Some(text) => MasterKey::from_base64(text).context("OPORA_SECRET_KEY")?,
         None => MasterKey::load_or_create(&data.join("secret.key")).context("secret.key in the data folder")?,
     };

@@ -15,10 +15,12 @@ use cli::{Cli, Command};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    let serves = std::env::args().nth(1).is_some_and(|command| matches!(command.as_str(), "serve" | "demo"));
+    start_log(serves);
     quiet_panics();
+    // Every TLS client below (mail servers, buckets) uses this one provider; a second installation changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = Cli::parse();
-    let logs = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
-    start_log(logs);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return complain(&error.into()),

@@ -7,63 +7,75 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 macro_rules! settings {
-    ($($(#[doc = $doc:literal])* $field:ident : $kind:ty, $env:literal;)*) => {
-        /// The settings as they are written on the command line and in the environment.
+    (ground { $($(#[doc = $ground_doc:literal])* $ground:ident : $ground_kind:ty, $ground_env:literal;)* }
+     serve { $($(#[doc = $doc:literal])* $field:ident : $kind:ty, $env:literal;)* }) => {
+        /// Where the department lives: what every command needs.
         #[derive(Clone, Debug, Default, Args)]
-        pub struct SettingsArgs {
-            /// The data folder: database, files, search index, master key. Made when missing.
+        pub struct GroundArgs {
+            /// The data folder: database, files, search index, master key. Made when missing. [default: opora-data]
             #[arg(long, env = "OPORA_DATA")]
             pub data: Option<PathBuf>,
-            /// The settings file; `opora.toml` in the data folder when absent.
+            /// The settings file; opora.toml in the data folder when absent.
             #[arg(long, env = "OPORA_CONFIG")]
             pub config: Option<PathBuf>,
+            $($(#[doc = $ground_doc])* #[arg(long, env = $ground_env, hide_env_values = true)] pub $ground: Option<$ground_kind>,)*
+        }
+
+        /// How it is served.
+        #[derive(Clone, Debug, Default, Args)]
+        pub struct ServingArgs {
             $($(#[doc = $doc])* #[arg(long, env = $env, hide_env_values = true)] pub $field: Option<$kind>,)*
         }
 
         /// The settings as they are written in `opora.toml`.
         #[derive(Clone, Debug, Default, Deserialize)]
         #[serde(default, deny_unknown_fields)]
-        struct SettingsFile { $($field: Option<$kind>,)* }
+        struct SettingsFile { $($ground: Option<$ground_kind>,)* $($field: Option<$kind>,)* }
 
-        impl SettingsArgs {
+        impl Settings {
             fn fill_from(&mut self, file: SettingsFile) {
-                $(if self.$field.is_none() { self.$field = file.$field; })*
+                $(if self.ground.$ground.is_none() { self.ground.$ground = file.$ground; })*
+                $(if self.args.$field.is_none() { self.args.$field = file.$field; })*
             }
         }
     };
 }
 
 settings! {
-    /// Where the API and the workspace listen. [default: 127.0.0.1:8080]
-    listen: SocketAddr, "OPORA_LISTEN";
-    /// Take mail by LMTP here: ADDR:PORT, or unix:/a/path.
-    lmtp: String, "OPORA_LMTP";
-    /// Take mail by SMTP here: ADDR:PORT.
-    smtp: String, "OPORA_SMTP";
-    /// Keep the rows in PostgreSQL instead of the data folder: postgres://USER@HOST/NAME.
-    database_url: String, "OPORA_DATABASE_URL";
-    /// Keep files in an S3-compatible bucket instead of the data folder: s3://NAME, keys in AWS_*.
-    blobs: String, "OPORA_BLOBS";
-    /// Where people reach this department, for links in mail: https://help.example.com.
-    public_url: String, "OPORA_PUBLIC_URL";
-    /// What the mail doors call themselves. [default: the machine's name]
-    hostname: String, "OPORA_HOSTNAME";
-    /// Certificate chain (PEM) of the mail doors: offers STARTTLS.
-    tls_cert: PathBuf, "OPORA_TLS_CERT";
-    /// Its key (PEM).
-    tls_key: PathBuf, "OPORA_TLS_KEY";
-    /// A proxy stands in front and its X-Forwarded-* headers can be believed.
-    trust_proxy: bool, "OPORA_TRUST_PROXY";
-    /// The largest mail, in bytes. [default: 41943040]
-    mail_limit: usize, "OPORA_MAIL_LIMIT";
-    /// The largest uploaded file, in bytes. [default: 26214400]
-    upload_limit: usize, "OPORA_UPLOAD_LIMIT";
-    /// The largest JSON body, in bytes. [default: 2097152]
-    json_limit: usize, "OPORA_JSON_LIMIT";
-    /// Believe these certificates (PEM) too when connecting to mail servers.
-    tls_roots: PathBuf, "OPORA_TLS_ROOTS";
-    /// The master key for stored credentials, 32 bytes in base64; `secret.key` in the data folder when absent.
-    secret_key: String, "OPORA_SECRET_KEY";
+    ground {
+        /// Keep the rows in PostgreSQL instead of the data folder: postgres://USER@HOST/NAME.
+        database_url: String, "OPORA_DATABASE_URL";
+        /// Keep files in an S3-compatible bucket instead of the data folder: s3://NAME, keys in AWS_*.
+        blobs: String, "OPORA_BLOBS";
+        /// The master key for stored credentials, 32 bytes in base64; secret.key in the data folder when absent.
+        secret_key: String, "OPORA_SECRET_KEY";
+    }
+    serve {
+        /// Where the API and the workspace listen. [default: 127.0.0.1:8080]
+        listen: SocketAddr, "OPORA_LISTEN";
+        /// Take mail by LMTP here: ADDR:PORT, or unix:/a/path.
+        lmtp: String, "OPORA_LMTP";
+        /// Take mail by SMTP here: ADDR:PORT.
+        smtp: String, "OPORA_SMTP";
+        /// Where people reach this department, for links in mail: https://help.example.com.
+        public_url: String, "OPORA_PUBLIC_URL";
+        /// What the mail doors call themselves. [default: the machine's name]
+        hostname: String, "OPORA_HOSTNAME";
+        /// Certificate chain (PEM) of the mail doors: offers STARTTLS.
+        tls_cert: PathBuf, "OPORA_TLS_CERT";
+        /// Its key (PEM).
+        tls_key: PathBuf, "OPORA_TLS_KEY";
+        /// Believe these certificates (PEM) too when connecting to mail servers.
+        tls_roots: PathBuf, "OPORA_TLS_ROOTS";
+        /// A proxy stands in front and its X-Forwarded-* headers can be believed: true or false. [default: false]
+        trust_proxy: bool, "OPORA_TRUST_PROXY";
+        /// The largest mail, in bytes. [default: 41943040]
+        mail_limit: usize, "OPORA_MAIL_LIMIT";
+        /// The largest uploaded file, in bytes. [default: 26214400]
+        upload_limit: usize, "OPORA_UPLOAD_LIMIT";
+        /// The largest JSON body, in bytes. [default: 2097152]
+        json_limit: usize, "OPORA_JSON_LIMIT";
+    }
 }
 
 /// The settings a command runs with.
@@ -71,22 +83,30 @@ settings! {
 pub struct Settings {
     /// The data folder.
     pub data: PathBuf,
-    /// Everything else, with the settings file taken into account.
-    pub args: SettingsArgs,
+    /// Where the department lives.
+    pub ground: GroundArgs,
+    /// How it is served.
+    pub args: ServingArgs,
 }
 
-impl SettingsArgs {
+impl GroundArgs {
+    /// Takes the settings file into account, for a command that serves nothing.
+    pub fn settle(self) -> anyhow::Result<Settings> {
+        self.settle_with(ServingArgs::default())
+    }
+
     /// Takes the settings file into account.
-    pub fn settle(mut self) -> anyhow::Result<Settings> {
+    pub fn settle_with(self, args: ServingArgs) -> anyhow::Result<Settings> {
         let data = self.data.clone().unwrap_or_else(|| PathBuf::from("opora-data"));
         let (path, must_exist) = match &self.config {
             Some(path) => (path.clone(), true),
             None => (data.join("opora.toml"), false),
         };
+        let mut settings = Settings { data, ground: self, args };
         if let Some(file) = read(&path, must_exist)? {
-            self.fill_from(file);
+            settings.fill_from(file);
         }
-        Ok(Settings { data, args: self })
+        Ok(settings)
     }
 }
 
@@ -122,9 +142,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("opora.toml"), "listen = \"127.0.0.1:9\"\nlmtp = \"127.0.0.1:24\"\n")
             .unwrap();
-        let given =
-            SettingsArgs { data: Some(folder.path().into()), lmtp: Some("[::1]:25".to_owned()), ..Default::default() };
-        let settled = given.settle().unwrap();
+        let ground = GroundArgs { data: Some(folder.path().into()), ..Default::default() };
+        let given = ServingArgs { lmtp: Some("[::1]:25".to_owned()), ..Default::default() };
+        let settled = ground.settle_with(given).unwrap();
         assert_eq!(settled.listen().port(), 9);
         assert_eq!(settled.args.lmtp.as_deref(), Some("[::1]:25"));
         assert_eq!(settled.args.smtp, None);
@@ -134,7 +154,7 @@ mod tests {
     fn a_word_nobody_knows_in_the_file_is_named() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("opora.toml"), "lisen = \"x\"\n").unwrap();
-        let error = SettingsArgs { data: Some(folder.path().into()), ..Default::default() }.settle().unwrap_err();
+        let error = GroundArgs { data: Some(folder.path().into()), ..Default::default() }.settle().unwrap_err();
         assert!(format!("{error:#}").contains("lisen"), "{error:#}");
     }
 }

@@ -25,7 +25,7 @@ type Items = Box<dyn Iterator<Item = opora_mail::Result<archive::Item>> + Send>;
 
 /// Imports an archive.
 pub async fn run(ask: ImportArgs) -> anyhow::Result<()> {
-    let ground = ground::open(&ask.settings.clone().settle()?).await?;
+    let ground = ground::open(&ask.ground.clone().settle()?).await?;
     let name = ask.inbox.clone();
     let inbox = ground
         .store

@@ -21,7 +21,7 @@ pub async fn create(ask: InboxArgs) -> anyhow::Result<()> {
         locale: Some(ask.locale),
         ..InboxForm::default()
     };
-    let ground = ground::open(&ask.settings.settle()?).await?;
+    let ground = ground::open(&ask.ground.settle()?).await?;
     let (key, now) = (ground.key.clone(), SystemClock.now());
     let inbox = ground
         .store

@@ -12,7 +12,7 @@ pub async fn create_admin(ask: AdminArgs) -> anyhow::Result<()> {
         Some(password) => password,
         None => super::inbox::ask_secret("Password: ")?,
     };
-    let ground = ground::open(&ask.settings.clone().settle()?).await?;
+    let ground = ground::open(&ask.ground.clone().settle()?).await?;
     let now = SystemClock.now();
     let hash = tokio::task::spawn_blocking(move || password::hash(&secret)).await??;
     let (email, name, locale) = (ask.email.clone(), ask.name.clone(), ask.locale.clone());
@@ -31,7 +31,7 @@ pub async fn create_admin(ask: AdminArgs) -> anyhow::Result<()> {
 
 /// Creates an API token and prints it.
 pub async fn create_token(ask: TokenArgs) -> anyhow::Result<()> {
-    let ground = ground::open(&ask.settings.clone().settle()?).await?;
+    let ground = ground::open(&ask.ground.clone().settle()?).await?;
     let now = SystemClock.now();
     let created = ground
         .store

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Builds the search index anew.
 pub async fn run(ask: ReindexArgs) -> anyhow::Result<()> {
-    let ground = ground::open(&ask.settings.settle()?).await?;
+    let ground = ground::open(&ask.ground.settle()?).await?;
     let index = Index::open(&ground.data.join("search"))
         .context("the search index cannot be opened; is the server running?")?;
     let bar = bar(0);

@@ -22,7 +22,7 @@ const GRACE: Duration = Duration::from_secs(30);
 
 /// Runs the department.
 pub async fn run(ask: ServeArgs) -> anyhow::Result<()> {
-    let settings = ask.settings.settle()?;
+    let settings = ask.ground.settle_with(ask.serving)?;
     let ground = ground::open(&settings).await?;
     run_on(settings, ground, None, |address| tracing::info!("the workspace is at http://{address}")).await
 }

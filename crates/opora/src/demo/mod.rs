@@ -16,7 +16,7 @@ const MARK: &str = "demo";
 
 /// Makes the department unless it is there, and serves it unless told otherwise.
 pub async fn run(ask: DemoArgs) -> anyhow::Result<()> {
-    let settings = ask.settings.clone().settle()?;
+    let settings = ask.ground.clone().settle_with(ask.serving.clone())?;
     let ground = ground::open(&settings).await?;
     let known: Option<mailbox::Mark> = ground.store.read(|tx| setting::get(tx, MARK)).await?;
     let mark = match known {

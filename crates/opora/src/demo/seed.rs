@@ -26,6 +26,7 @@ struct Numbers {
     names: Vec<String>,
     inboxes: Vec<(InboxId, BrandId, String)>,
     organizations: Vec<String>,
+    now: Time,
 }
 
 /// Makes the whole department.
@@ -59,7 +60,7 @@ async fn found(ground: &Ground, department: Department, now: Time) -> anyhow::Re
         .write(move |tx| {
             let system = Actor::system();
             setup::furnish(tx)?;
-            let mut numbers = Numbers::default();
+            let mut numbers = Numbers { now, ..Numbers::default() };
             for team in &department.teams {
                 let form = teams::TeamForm { name: team.name.clone(), member_ids: None };
                 numbers.teams.push(teams::create(tx, &system, &form)?.id);
@@ -268,7 +269,7 @@ fn told(
         brand,
         team: team(ticket.team),
         assignee: agent(ticket.assignee),
-        status: status(ticket.status),
+        status: standing(ticket, numbers.now),
         priority: priority(ticket.priority),
         tags: ticket.tags.iter().map(|tag| (*tag).to_owned()).collect(),
         waiting_since: ticket.waiting_since().map(Time),
@@ -287,6 +288,13 @@ fn kind(kind: StepKind) -> MessageKind {
         StepKind::Bounce => MessageKind::Bounce,
         StepKind::Auto => MessageKind::Auto,
     }
+}
+
+/// What was solved long ago has closed by itself since.
+fn standing(ticket: &TicketStory, now: Time) -> tickets::Status {
+    let standing = status(ticket.status);
+    let old = Time(ticket.updated_at()).plus(tickets::CLOSES_AFTER) <= now;
+    if standing == tickets::Status::Solved && old { tickets::Status::Closed } else { standing }
 }
 
 fn status(status: Status) -> tickets::Status {
