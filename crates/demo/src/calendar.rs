@@ -23,8 +23,7 @@ const OUTAGE: std::ops::Range<i64> = (11 * HOUR + 12 * 60)..(13 * HOUR + 50 * 60
 const FRESH: usize = 26;
 
 /// How many tickets arrive in each hour of a Moscow day, relative to one another.
-const HOURS: [u32; 24] =
-    [5, 3, 2, 1, 1, 2, 5, 14, 34, 70, 118, 128, 112, 96, 110, 116, 108, 90, 62, 42, 33, 27, 17, 9];
+const HOURS: [u32; 24] = [5, 3, 2, 1, 1, 2, 5, 14, 34, 70, 118, 128, 112, 96, 110, 116, 108, 90, 62, 42, 33, 27, 17, 9];
 
 pub(crate) fn moscow_day(at: i64) -> i64 {
     (at + MOSCOW).div_euclid(DAY)
@@ -237,7 +236,9 @@ mod tests {
 
     #[test]
     fn arrivals_are_in_order_complete_and_in_the_past() {
-        for (now, count) in [("2026-11-20T12:00:00Z", 2_000), ("2026-11-21T21:05:00Z", 137), ("2026-01-02T05:00:00Z", 1)] {
+        for (now, count) in
+            [("2026-11-20T12:00:00Z", 2_000), ("2026-11-21T21:05:00Z", 137), ("2026-01-02T05:00:00Z", 1)]
+        {
             let now = at(now);
             let moments: Vec<i64> = Arrivals::new(4, now, count).collect();
             assert_eq!(moments.len(), count);

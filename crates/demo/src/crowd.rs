@@ -67,7 +67,8 @@ impl Crowd {
     fn contact(&self, locale: Locale, topic: &Topic, chance: &mut Chance) -> Contact {
         let kind = if topic.brand == brand::PLATFORM { Kind::Shopkeeper } else { Kind::Buyer };
         if kind == Kind::Buyer && chance.per_mille(4) {
-            let known = (0..department::CUSTOMERS).map(department::named_contact).filter(|known| known.locale == locale);
+            let known =
+                (0..department::CUSTOMERS).map(department::named_contact).filter(|known| known.locale == locale);
             let known: Vec<Contact> = known.collect();
             return chance.pick(&known).clone();
         }
@@ -106,7 +107,8 @@ fn hands(department: &Department, team: usize) -> [Vec<usize>; 2] {
             let all = department.agents.iter().enumerate();
             all.filter(|(_, agent)| agent.role != "observer" && agent.role != "admin" && agent.teams.contains(&team))
         };
-        let fluent: Vec<usize> = members().filter(|(_, agent)| agent.locale == locale).map(|(index, _)| index).collect();
+        let fluent: Vec<usize> =
+            members().filter(|(_, agent)| agent.locale == locale).map(|(index, _)| index).collect();
         if fluent.is_empty() { members().map(|(index, _)| index).collect() } else { fluent }
     })
 }

@@ -124,7 +124,10 @@ fn brands() -> Vec<Brand> {
         name: name.into(),
         face,
         greeting: ["Здравствуйте, {{contact.first_name}}!".into(), "Hello {{contact.first_name}},".into()],
-        closing: [format!("С уважением,\n{{{{agent.name}}}}\n{}", team[0]), format!("Best regards,\n{{{{agent.name}}}}\n{}", team[1])],
+        closing: [
+            format!("С уважением,\n{{{{agent.name}}}}\n{}", team[0]),
+            format!("Best regards,\n{{{{agent.name}}}}\n{}", team[1]),
+        ],
     };
     vec![
         brand("Витрина", Face::FirstName, ["поддержка платформы «Витрина»", "Vitrina platform support"]),

@@ -46,7 +46,8 @@ pub(crate) struct Shelf {
 impl Shelf {
     pub(crate) fn stock(seed: u64) -> Self {
         let mut chance = Chance::of(seed, 4, 0);
-        const MESSAGES: [&str; 6] = ["ERROR 422", "SERVER ERROR 503", "PAYMENT DECLINED", "NOT FOUND", "TIMEOUT", "ERROR 409"];
+        const MESSAGES: [&str; 6] =
+            ["ERROR 422", "SERVER ERROR 503", "PAYMENT DECLINED", "NOT FOUND", "TIMEOUT", "ERROR 409"];
         let names = [["снимок экрана", "счёт", "прайс"], ["screenshot", "invoice", "prices"]];
         let screenshots = names.map(|[name, ..]| {
             let numbered = MESSAGES.iter().enumerate();

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::calendar;
-use crate::model::{Department, DemoFile, Locale, Step, StepKind, TicketStory};
+use crate::model::{DemoFile, Department, Locale, Step, StepKind, TicketStory};
 
 /// Writes the message; none when the step is not a customer's.
 pub(crate) fn write(department: &Department, ticket: &TicketStory, step: usize) -> Option<Vec<u8>> {
@@ -23,7 +23,8 @@ pub(crate) fn write(department: &Department, ticket: &TicketStory, step: usize) 
     let date = calendar::local(said.at.div_euclid(1_000_000), 3);
     header(&mut out, "Date", &date.strftime("%a, %d %b %Y %H:%M:%S +0300").to_string());
     header(&mut out, "Message-ID", &message_id(ticket, said));
-    let earlier: Vec<String> = ticket.steps[..step].iter().filter(|s| s.kind != StepKind::Note).map(|s| message_id(ticket, s)).collect();
+    let earlier: Vec<String> =
+        ticket.steps[..step].iter().filter(|s| s.kind != StepKind::Note).map(|s| message_id(ticket, s)).collect();
     if let Some(last) = earlier.last() {
         header(&mut out, "In-Reply-To", last);
         header(&mut out, "References", &earlier.join("\r\n "));
@@ -79,7 +80,17 @@ fn part(out: &mut String, kind: &str, content: &[u8]) {
 }
 
 fn attachment(out: &mut String, file: &DemoFile) {
-    let name: String = file.filename.bytes().map(|byte| if byte.is_ascii_alphanumeric() || byte == b'.' { (byte as char).to_string() } else { format!("%{byte:02X}") }).collect();
+    let name: String = file
+        .filename
+        .bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || byte == b'.' {
+                (byte as char).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect();
     out.push_str(&format!("Content-Disposition: attachment; filename*=UTF-8''{name}\r\n"));
     part(out, file.content_type, &file.bytes);
 }

@@ -77,8 +77,7 @@ const CARRIERS: [[&str; 4]; 2] = [
     ["«Стриж-Экспресс»", "«Почтальон Плюс»", "«Белый фургон»", "«Пункт 24»"],
     ["Swift Parcel", "Blue Van", "Postbird", "Corner Collect"],
 ];
-const PROMOS: [&str; 8] =
-    ["AUTUMN15", "HELLO10", "WINTER20", "CLUB7", "SPRING12", "BIRTHDAY", "COMEBACK", "FREESHIP"];
+const PROMOS: [&str; 8] = ["AUTUMN15", "HELLO10", "WINTER20", "CLUB7", "SPRING12", "BIRTHDAY", "COMEBACK", "FREESHIP"];
 const CODES: [&str; 8] = ["E-1042", "E-2207", "422", "503", "E-3310", "409", "E-7001", "413"];
 const MONTHS_OF: [&str; 12] = [
     "января",

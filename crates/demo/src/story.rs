@@ -21,10 +21,11 @@ impl Story {
     /// The story of `seed` as it stands at `now_micros` (microseconds since 1970, UTC) with `tickets` tickets. The
     /// hand-written ones come first: when `tickets` is smaller than their number, there are only some of them.
     pub fn new(seed: u64, now_micros: i64, tickets: usize) -> Self {
-        let mut stars = stars::all(seed, now_micros);
+        let department = department::department();
+        let mut stars = stars::all(seed, now_micros, &department);
         stars.truncate(tickets);
         stars.sort_by_key(|star| star.created_at);
-        Story { seed, now: now_micros, count: tickets, department: department::department(), stars }
+        Story { seed, now: now_micros, count: tickets, department, stars }
     }
 
     /// The department.

@@ -51,7 +51,9 @@ fn check(ticket: &TicketStory, story: &Story, now: i64) {
     for step in &ticket.steps {
         let fits = match step.kind {
             StepKind::Customer | StepKind::Auto => step.author == Author::Contact,
-            StepKind::Reply | StepKind::Note => matches!(step.author, Author::Agent(agent) if agent < department.agents.len()),
+            StepKind::Reply | StepKind::Note => {
+                matches!(step.author, Author::Agent(agent) if agent < department.agents.len())
+            }
             StepKind::Bounce => step.author == Author::System,
         };
         assert!(fits, "{:?} by {:?}", step.kind, step.author);
@@ -144,6 +146,9 @@ fn a_million_tickets_are_told_in_little_time_and_memory() {
         letters += ticket.steps.iter().map(|step| step.text.len()).sum::<usize>();
     }
     let seconds = begun.elapsed().as_secs_f64();
-    println!("{tickets} tickets, {steps} steps, {letters} bytes in {seconds:.1} s: {:.0} a second", tickets as f64 / seconds);
+    println!(
+        "{tickets} tickets, {steps} steps, {letters} bytes in {seconds:.1} s: {:.0} a second",
+        tickets as f64 / seconds
+    );
     assert_eq!(tickets, 1_000_000);
 }
