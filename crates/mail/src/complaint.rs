@@ -21,7 +21,7 @@ pub struct Complaint {
 /// The complaint in a message; `None` when it is something else.
 pub(crate) fn read(mail: &Mail) -> Option<Complaint> {
     let report = mail.attachments.iter().find(|a| a.content_type == "message/feedback-report");
-    if report.is_none() && mail.report_type.as_deref() != Some("feedback-report") {
+    if report.is_none() && mail.report_type.as_deref() != Some("feedback-report") && !is_junk_report(mail) {
         return None;
     }
     let text = report.map(|part| String::from_utf8_lossy(&part.bytes).into_owned()).unwrap_or_default();
@@ -35,6 +35,12 @@ pub(crate) fn read(mail: &Mail) -> Option<Complaint> {
         original_message_id: original.message_id,
         original_recipient: recipient.or(original.recipient).filter(|address| address.contains('@')),
     })
+}
+
+/// Outlook.com's Junk Mail Reporting Program sends no ARF: the message complained about, attached, under a fixed subject.
+fn is_junk_report(mail: &Mail) -> bool {
+    let from = mail.from.as_ref().map(crate::Address::key).unwrap_or_default();
+    from == "staff@hotmail.com" && mail.subject.to_lowercase().starts_with("complaint about message from")
 }
 
 #[cfg(test)]

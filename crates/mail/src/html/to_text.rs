@@ -235,7 +235,7 @@ impl Writer {
             self.preformatted(text);
             return;
         }
-        let mut words = text.split(|c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}'));
+        let mut words = text.split([' ', '\t', '\n', '\r', '\u{c}']);
         if let Some(first) = words.next() {
             self.word(first);
         }

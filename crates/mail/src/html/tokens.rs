@@ -77,7 +77,7 @@ impl<'a> Tokens<'a> {
         };
         let text = &rest[..end];
         self.at += end;
-        (!text.is_empty()).then(|| Token::Text(Cow::Borrowed(text)))
+        (!text.is_empty()).then_some(Token::Text(Cow::Borrowed(text)))
     }
 
     fn skip_past(&mut self, needle: &[u8], from: usize) {

@@ -160,7 +160,7 @@ fn is_quote(lines: &[&str], at: usize) -> bool {
             return !line.starts_with(">>> >>>");
         }
         if let Some(rest) = line.strip_prefix('|') {
-            return rest.starts_with(' ') && !rest.trim_end().ends_with('|');
+            return rest.is_empty() || rest.starts_with(' ') && !rest.trim_end().ends_with('|');
         }
         let initials = line.chars().take_while(|c| c.is_alphabetic()).count();
         (1..=4).contains(&initials) && {
@@ -207,7 +207,10 @@ fn attribution_at(lines: &[&str], at: usize) -> Option<(usize, Sure)> {
         }
         // `>` alone belongs to an address that was wrapped, other marks are a quote.
         let quote = line.starts_with('>') && !text.contains('<');
-        if quote || line.len() > 200 || attribution(line).is_some() && !text.ends_with(',') && !line.starts_with('<') {
+        if quote
+            || line.len() > 200
+            || attribution(line).is_some() && !text.ends_with([',', '<', '(']) && !line.starts_with('<')
+        {
             return None;
         }
         text.push(' ');

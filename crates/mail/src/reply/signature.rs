@@ -8,7 +8,7 @@ static DEVICE: LazyLock<Option<RegexSet>> = LazyLock::new(|| patterns::set(DEVIC
 
 /// Lines phones and programs add.
 pub(crate) const DEVICES: [&str; 7] = [
-    r"^\W*(?:sent|posted) (?:from|with|via|using) (?:my |a |the )?[^\s,]\S*(?: [^\s,]+){0,7}$",
+    r"^\W*(?:sent|posted) (?:from|with|via|using) (?:my |a |the )?[^\s,]+(?: [^\s,]+){0,7}$",
     r"^\W*отправлено (?:с|со|из|через|от|при помощи|с помощью|мобильн\S+|новым) [^\s,]+(?: [^\s,]+){0,7}$",
     r"^\W*(?:gesendet (?:von|mit|über|aus)|von meinem .{0,30}gesendet|diese nachricht wurde von .{0,60}gesendet)\b.{0,80}$",
     r"^\W*(?:envoyé (?:depuis|de|à partir)|enviado (?:desde|do|de|mediante|a partir)|inviato (?:da|dal|con)|wysłan[eoy] z|verzonden (?:vanaf|met|vanuit|via)|verstuurd vanaf|skickat från|lähetetty|sendt fra|odesláno z|odoslané z|надіслано з|адпраўлена з)\b.{0,80}$",
