@@ -91,7 +91,7 @@ export const en = {
   'views.mine': 'My open',
   'views.unassigned': 'Unassigned',
   'views.team': 'My teams',
-  'views.waiting': 'Waiting for customer',
+  'views.waiting': 'Awaiting customer',
   'views.all_open': 'All open',
   'views.solved': 'Solved',
   'views.all': 'All tickets',
