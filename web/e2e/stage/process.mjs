@@ -1,0 +1,72 @@
+/** Processes a test starts: found free ports, temporary folders, and a certain end, whatever ends the test. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const running = new Set();
+const folders = new Set();
+
+function endAll() {
+  for (const child of running) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+process.on('exit', endAll);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
+
+/** A folder that goes when the test's process ends. */
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'opora-e2e-'));
+  folders.add(folder);
+  return folder;
+}
+
+/** So many different ports of 127.0.0.1 that are free right now. */
+export async function freePorts(count) {
+  const doors = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const door = createServer().listen(0, '127.0.0.1');
+      await once(door, 'listening');
+      return door;
+    }),
+  );
+  const ports = doors.map((door) => door.address().port);
+  await Promise.all(doors.map((door) => new Promise((closed) => door.close(closed))));
+  return ports;
+}
+
+/** Starts a program and collects what it says; `end` asks it to stop and waits until it has. */
+export function start(program, args, options = {}) {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], ...options });
+  const ended = new Promise((done) => child.once('close', done));
+  running.add(child);
+  child.stdin.on('error', () => undefined);
+  const said = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => (said.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (said.err += text));
+  child.once('error', (error) => (said.err += `${program}: ${error.message}`));
+  ended.then(() => running.delete(child));
+  return {
+    child,
+    said,
+    get over() {
+      return child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+    },
+    async end(signal = 'SIGTERM') {
+      if (!this.over) child.kill(signal);
+      const last = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      if (child.pid !== undefined) await ended;
+      clearTimeout(last);
+    },
+  };
+}
+
+/** Runs a program to its end and returns what it printed; anything but success is an error with its words. */
+export function run(program, args, options = {}) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', ...options });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${program} ${args[0] ?? ''} ended with ${status}: ${stderr || stdout}`);
+  return stdout.trim();
+}
