@@ -93,11 +93,14 @@ impl Index {
         let (skip, limit) = (query.skip.min(TOTAL_CAP), query.limit.min(MOST_HITS));
 
         let all_required = if asked.is_sentence() { SENTENCE_REQUIRED } else { KEYWORDS_REQUIRED };
+        let count = |matching: &dyn tantivy::query::Query| -> Result<usize> {
+            Ok(groups(&searcher, matching, &gate, TOTAL_CAP)?.len())
+        };
         let mut matching = asked.strict();
-        let mut total = groups(&searcher, matching.as_ref(), &gate, TOTAL_CAP)?.len();
-        if total == 0 || asked.subjects() > all_required {
+        let mut total = if asked.subjects() <= all_required { count(matching.as_ref())? } else { 0 };
+        if total == 0 {
             matching = asked.loose();
-            total = groups(&searcher, matching.as_ref(), &gate, TOTAL_CAP)?.len();
+            total = count(matching.as_ref())?;
         }
         let best = best_groups(&searcher, matching.as_ref(), &gate, skip + limit)?;
         let marks = asked.marks();

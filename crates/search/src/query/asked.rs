@@ -126,7 +126,7 @@ impl Asked {
                     } else {
                         marks.stems.extend(word.stems.iter().cloned());
                     }
-                    marks.wholes.extend(word.wholes.iter().cloned());
+                    marks.wholes.extend(word.whole.clone());
                     marks.stems.extend(others.meant.iter().cloned());
                     marks.written.extend(others.begun.iter().cloned());
                 }
@@ -155,7 +155,7 @@ impl Asked {
                 or(Box::new(BooleanQuery::new(all)));
             }
         }
-        for whole in &word.wholes {
+        if let Some(whole) = &word.whole {
             or(self.term(self.fields.words, whole, WHOLE_BOOST));
         }
         for meant in &others.meant {

@@ -24,8 +24,8 @@ pub(crate) struct Word {
     pub(crate) parts: Vec<String>,
     /// Their stems, in the same order.
     pub(crate) stems: Vec<String>,
-    /// Stems of the whole forms of an address, number or compound.
-    pub(crate) wholes: Vec<String>,
+    /// The stem of all of an address, number or compound in one piece.
+    pub(crate) whole: Option<String>,
     /// The same without endings taken off; what a beginning is compared with.
     pub(crate) written: String,
     /// As a ticket number, if it could be one.
@@ -112,7 +112,7 @@ fn word(unit: &Unit, source: &str, beginning: bool) -> Word {
     let longest_whole = unit.wholes().max_by_key(|whole| whole.len());
     Word {
         stems: parts.iter().map(|part| stemmed(part)).collect(),
-        wholes: unit.wholes().map(stemmed).collect(),
+        whole: longest_whole.map(stemmed),
         written: longest_whole.or(parts.first().map(String::as_str)).unwrap_or_default().to_owned(),
         number: source.contains(|c: char| c.is_ascii_digit()).then(|| number_key(source)),
         stop: plain && !beginning && parts.iter().all(|part| is_stop_word(part)),

@@ -82,6 +82,13 @@ fn an_address_is_found_whole_by_halves_and_by_words() {
 }
 
 #[test]
+fn an_address_does_not_find_its_neighbours() {
+    let index = desk(&["anna.petrova@example.com", "oleg.petrov@example.com", "anna.petrova@other.example"]);
+    assert_eq!(found(&index, "anna.petrova@example.com"), [1]);
+    assert_eq!(sorted(found(&index, "example.com")), [1, 2]);
+}
+
+#[test]
 fn an_order_number_is_found_however_it_is_written() {
     let index =
         desk(&["Заказ A-1234/56 не пришёл", "Заказ A-1234/57 не пришёл", "Заказ AB12345", "тел. +7 912 345-67-89"]);
