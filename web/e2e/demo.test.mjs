@@ -52,3 +52,257 @@ test('a newcomer enters with one of the demo logins and sees exact counts', asyn
     });
   }
 });
+
+test('an answer is written by keyboard, taken back within ten seconds, and its words are in the composer again', async () => {
+  const one = await come(loginOf('lead'));
+  const { page } = one;
+  await one.at('view-all_open').click();
+  await one.at('ticket-row').first().waitFor();
+  await page.keyboard.press('j');
+  await until('a row to be chosen', () =>
+    page.evaluate(() => document.activeElement?.matches('[data-testid=ticket-row]')),
+  );
+  const subject = await page.evaluate(() => document.activeElement.querySelector('.s').textContent.trim());
+  await page.keyboard.press('Enter');
+  await one.at('message').first().waitFor();
+  await page.getByRole('heading', { level: 1, name: subject }).waitFor();
+  const before = await one.at('message').count();
+
+  await page.keyboard.press('r');
+  await focusInComposer(one);
+  await page.keyboard.type('Проверили на складе: посылка уехала вчера.');
+  await page.keyboard.press('Control+Shift+Enter');
+  await one.at('undo').waitFor();
+  await one.at('message').filter({ hasText: 'Проверили на складе' }).waitFor();
+
+  await one.at('undo').click();
+  await one.at('undo').waitFor({ state: 'detached' });
+  await until('the words to come back', async () =>
+    (await one.at('composer-body').textContent()).includes('Проверили на складе: посылка уехала вчера.'),
+  );
+  await until(
+    'the message to leave the conversation',
+    async () => (await one.at('message').count()) === before,
+  );
+
+  await page.reload();
+  await until('the words to survive a reload', async () =>
+    (await one.at('composer-body').textContent()).includes('Проверили на складе: посылка уехала вчера.'),
+  );
+  assert.equal(await one.at('message').filter({ hasText: 'Проверили на складе' }).count(), 0);
+});
+
+test('a note stays among us and is still there after a reload', async () => {
+  const one = await come(loginOf('lead'));
+  await openFirst(one, 'all_open');
+  await one.page.keyboard.press('n');
+  await focusInComposer(one);
+  await one.page.keyboard.type('Клиент звонил дважды, голос усталый.');
+  await one.page.keyboard.press('Control+Enter');
+  const note = one.at('message').filter({ hasText: 'Клиент звонил дважды' });
+  await note.waitFor();
+  assert.equal(await note.getAttribute('data-kind'), 'note');
+  assert.equal(await one.at('undo').count(), 0, 'a note leaves nobody, there is nothing to take back');
+  await one.page.reload();
+  await note.waitFor();
+});
+
+test('status and assignee change at once on the screen and in the department', async () => {
+  const login = loginOf('lead');
+  const one = await come(login);
+  const api = await signedIn(server.base, login);
+  const id = await openFirst(one, 'all_open', 1);
+  const me = await api('GET', '/session');
+  const now = async () => api('GET', `/tickets/${id}`);
+
+  await one.at('status-select').selectOption('on_hold');
+  await until('the status to be kept', async () => (await now()).status === 'on_hold');
+  await one.at('assignee-select').selectOption('');
+  await until('nobody to have it', async () => (await now()).assignee_id === null);
+  await one.page.keyboard.press('Escape');
+  await one.at('assignee-select').blur();
+  await one.page.keyboard.press('i');
+  await until('me to have it', async () => (await now()).assignee_id === me.id);
+  assert.equal(await one.at('assignee-select').inputValue(), String(me.id));
+  await one.page.reload();
+  await one.at('message').first().waitFor();
+  assert.equal(await one.at('status-select').inputValue(), 'on_hold');
+  assert.equal(await one.at('assignee-select').inputValue(), String(me.id));
+});
+
+test('a search for «посылки» finds «посылка» and marks it', async () => {
+  const one = await come(loginOf('lead'));
+  await one.page.keyboard.press('/');
+  await one.at('search-box').fill('посылки');
+  await one.page.keyboard.press('Enter');
+  await one.at('search-hit').first().waitFor();
+  const marks = await one.at('search-hit').locator('mark').allTextContents();
+  const forms = new Set(marks.map((word) => word.toLowerCase()));
+  assert.ok(forms.has('посылка'), `marked: ${[...forms].join(', ')}`);
+  await one.at('search-hit').first().click();
+  await one.at('message').first().waitFor();
+});
+
+test('language and theme are chosen once and survive a reload', async () => {
+  const one = await come(loginOf('agent'), { colorScheme: 'light' });
+  const { page } = one;
+  const html = page.locator('html');
+  for (const [language, solved, names] of [
+    ['en', 'Solved', { dark: 'Dark', light: 'Light' }],
+    ['ru', 'Решённые', { dark: 'Тёмная', light: 'Светлая' }],
+  ]) {
+    await page.goto('/settings/profile');
+    await one.at('language-select').selectOption(language);
+    await until(`${language} on the screen`, async () => (await html.getAttribute('lang')) === language);
+    for (const theme of ['dark', 'light']) {
+      await page.getByRole('radio', { name: names[theme] }).click();
+      await until(`${theme} on the screen`, async () => (await html.getAttribute('data-theme')) === theme);
+      await page.reload();
+      await one.at('view-solved').waitFor();
+      assert.equal(await html.getAttribute('data-theme'), theme);
+      assert.equal(await html.getAttribute('lang'), language);
+      await until('the view in its language', async () =>
+        (await one.at('view-solved').textContent()).includes(solved),
+      );
+      const paper = await page.evaluate(() =>
+        getComputedStyle(document.body)
+          .backgroundColor.match(/[\d.]+/g)
+          .map(Number),
+      );
+      assert.ok(theme === 'dark' ? paper[0] < 100 : paper[0] > 200, `${theme} paper is ${paper}`);
+    }
+  }
+});
+
+test('the quarantine shows what was not understood, why, and the raw letter', async () => {
+  const login = loginOf('admin');
+  const one = await come(login);
+  const api = await signedIn(server.base, login);
+  const { items, total } = await api('GET', '/quarantine');
+  await one.page.goto('/quarantine');
+  await one.page.getByRole('heading', { level: 1 }).waitFor();
+  if (total === 0) {
+    assert.equal(await one.at('quarantine-row').count(), 0);
+    return;
+  }
+  await until('the letters', async () => (await one.at('quarantine-row').count()) === items.length);
+  await one.at('quarantine-row').first().click();
+  const raw = await fetchText(one, `/api/v1/quarantine/${items[0].id}/raw`);
+  await until(
+    'the raw letter',
+    async () => (await one.page.locator('pre').textContent()).trim() === raw.trim(),
+  );
+});
+
+test('a customer writes, an agent sees it within two seconds and answers, the customer reads the answer', async () => {
+  const customer = await come(loginOf('admin'));
+  const agent = await come(loginOf('lead'));
+  await agent.at('view-unassigned').click();
+  await agent.at('ticket-row').first().waitFor();
+  await agent.page.mouse.move(1400, 5);
+
+  await customer.page.goto('/mailbox');
+  await customer.at('mailbox-write').click();
+  await customer.at('mailbox-name').fill('Зоя Платонова');
+  await customer.at('mailbox-address').fill('zoya@platonova.example');
+  await customer.at('mailbox-subject').fill('Самовар пришёл без крана');
+  await customer.at('mailbox-body').fill('Здравствуйте! Крана в коробке нет.\nЧто делать?');
+  const sentAt = Date.now();
+  await customer.at('mailbox-send').click();
+  const row = agent.at('ticket-row').filter({ hasText: 'Самовар пришёл без крана' });
+  await row.waitFor({ timeout: 10_000 });
+  const took = Date.now() - sentAt;
+  assert.ok(took <= 2_000, `the ticket took ${took} ms to the other screen`);
+
+  await row.click();
+  await agent.at('message').filter({ hasText: 'Крана в коробке нет' }).waitFor();
+  await agent.page.keyboard.press('r');
+  await focusInComposer(agent);
+  await agent.page.keyboard.type('Кран вышлем завтра, за наш счёт.');
+  await agent.at('send').click();
+  const answer = agent.at('message').filter({ hasText: 'Кран вышлем завтра' });
+  await answer.waitFor();
+  await agent.at('undo').waitFor({ state: 'detached', timeout: 15_000 });
+
+  const letter = customer.at('mailbox-letter').filter({ hasText: 'Кран вышлем завтра' });
+  await letter.waitFor({ timeout: 10_000 });
+  await letter.click();
+  await until('the words of the answer', async () => {
+    const text = await customer.at('mailbox-text').textContent();
+    return `${text} ${await insideFrames(customer)}`.includes('Кран вышлем завтра, за наш счёт.');
+  });
+  await until(
+    'the agent to be told it was sent',
+    async () => (await answer.getByTestId('delivery').getAttribute('data-state')) === 'sent',
+  );
+});
+
+test('two agents at one ticket see each other, and the second is told what the first has changed', async () => {
+  const firstLogin = loginOf('lead');
+  const secondLogin = loginOf('admin');
+  const first = await come(firstLogin);
+  const second = await come(secondLogin);
+  const id = await openFirst(first, 'all_open', 2);
+  await second.page.goto(`/tickets/${id}`);
+  await second.at('message').first().waitFor();
+
+  await first.at('presence').filter({ hasText: secondLogin.name }).waitFor();
+  await second.at('presence').filter({ hasText: firstLogin.name }).waitFor();
+  await first.page.keyboard.press('n');
+  await focusInComposer(first);
+  await first.page.keyboard.type('смотрю');
+  await second.at('presence').and(second.page.locator('.typing')).waitFor();
+
+  // The first one's change arrives between the second one's decision and the server.
+  const api = await signedIn(server.base, firstLogin);
+  await api('PATCH', `/tickets/${id}`, { status: 'open' });
+  await until('both to see the same', async () => (await second.at('status-select').inputValue()) === 'open');
+  await second.page.route(`**/api/v1/tickets/${id}`, async (route) => {
+    if (route.request().method() !== 'PATCH') return route.continue();
+    await second.page.unroute(`**/api/v1/tickets/${id}`);
+    await api('PATCH', `/tickets/${id}`, { status: 'on_hold' });
+    return route.continue();
+  });
+  second.excuse(new RegExp(`/api/v1/tickets/${id} .*status of 409`));
+  await second.at('status-select').selectOption('solved');
+  const word = second.page.getByRole('alert');
+  await word.waitFor();
+  const held = await second.at('status-select').locator('option[value=on_hold]').textContent();
+  const said = await word.textContent();
+  assert.ok(said.toLowerCase().includes(held.trim().toLowerCase()), said);
+  assert.equal(await second.at('status-select').inputValue(), 'on_hold');
+  await word.getByRole('button').first().click();
+  await until(
+    'my change to be made after all',
+    async () => (await api('GET', `/tickets/${id}`)).status === 'solved',
+  );
+});
+
+async function openFirst(one, view, nth = 0) {
+  await one.at(`view-${view}`).click();
+  const row = one.at('ticket-row').nth(nth);
+  await row.waitFor();
+  const id = Number(await row.getAttribute('data-ticket'));
+  await row.click();
+  await one.at('message').first().waitFor();
+  return id;
+}
+
+/** The caret stands in the text, and the greeting has come: what is typed now stays. */
+async function focusInComposer(one) {
+  await until('the caret to stand in the composer', () =>
+    one.page.evaluate(() => document.activeElement?.matches('[data-testid=composer-body]')),
+  );
+}
+
+async function fetchText(one, path) {
+  const answer = await one.context.request.get(path);
+  return answer.text();
+}
+
+async function insideFrames(one) {
+  const texts = await Promise.all(
+    one.page.frames().map((frame) => frame.evaluate(() => document.body?.innerText ?? '')),
+  );
+  return texts.join('\n');
+}

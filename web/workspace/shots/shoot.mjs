@@ -5,6 +5,8 @@ import { chromium } from 'playwright-core';
 
 const out = process.env.OUT ?? 'test-results/shots';
 const base = process.env.BASE ?? 'http://127.0.0.1:5173';
+const email = process.env.EMAIL ?? 'svetlana@opora.example';
+const password = process.env.PASSWORD ?? 'demo';
 const wanted = process.argv.slice(2);
 const quick = process.env.QUICK === '1';
 mkdirSync(out, { recursive: true });
@@ -95,7 +97,7 @@ for (const { locale, theme, size } of variants) {
     if (guest) await context.clearCookies();
     else {
       await page.request.post(`${base}/api/v1/session`, {
-        data: { email: 'pavel@opora.example', password: 'demo' },
+        data: { email, password },
       });
       await page.request.patch(`${base}/api/v1/me`, { data: { locale, theme } });
     }

@@ -50,6 +50,7 @@ export const en = {
   'login.forgot': 'Forgot the password?',
   'login.demo': 'Demo department',
   'login.demo_text': 'Sign in as anyone with one click.',
+  'login.demo_all': { one: 'All {n} colleague', other: 'All {n} colleagues' },
   'setup.title': 'Set up the department',
   'setup.text': 'A minute, and customers can write to you.',
   'setup.department': 'Department name',

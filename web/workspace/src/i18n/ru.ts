@@ -54,6 +54,12 @@ export const ru: Catalogue = {
   'login.forgot': 'Забыли пароль?',
   'login.demo': 'Учебный отдел',
   'login.demo_text': 'Войдите любым сотрудником в одно нажатие.',
+  'login.demo_all': {
+    one: 'Весь {n} сотрудник',
+    few: 'Все {n} сотрудника',
+    many: 'Все {n} сотрудников',
+    other: 'Все {n} сотрудника',
+  },
   'setup.title': 'Создание отдела',
   'setup.text': 'Минута, и клиенты смогут вам писать.',
   'setup.department': 'Название отдела',

@@ -27,6 +27,12 @@ class Directory {
     ]);
   }
 
+  /** Who is here changes all day; the rest hardly ever. */
+  async refreshAgents(): Promise<void> {
+    const answer = await api.department.agents().catch(() => null);
+    if (answer) this.agents = answer.items;
+  }
+
   agent(id: number | null | undefined): Agent | undefined {
     return id == null ? undefined : this.agentsById.get(id);
   }
