@@ -80,6 +80,33 @@ async fn postfix_keeps_the_mail_while_we_cannot_write_and_brings_it_again() {
 
 #[tokio::test]
 #[ignore = "needs postfix and dovecot"]
+async fn postfix_waits_while_we_are_away_and_delivers_once_when_we_are_back() {
+    let (mut door, peers) = desk_and_peers().await;
+    door.shutdown.cancel();
+    (&mut door.serving).await.unwrap();
+    delivered(&peers, &["support@desk.test"], LETTER).await;
+    let watching = peers.clone();
+    let deferred = move || {
+        opora_testkit::mailpeer::eventually("a deferred message", || {
+            watching.postfix.log().contains("status=deferred").then_some(())
+        })
+    };
+    tokio::task::spawn_blocking(deferred).await.unwrap().unwrap();
+    let back = open(config(Lmtp)).await;
+    peers.postfix.route_desk(Route::Lmtp(back.port)).unwrap();
+    eventually_stored(&back.house, 1).await;
+    let watching = peers.clone();
+    let sent = move || {
+        opora_testkit::mailpeer::eventually("the end of it", || {
+            watching.postfix.log().contains("status=sent").then_some(())
+        })
+    };
+    tokio::task::spawn_blocking(sent).await.unwrap().unwrap();
+    assert_eq!(back.house.stored().len(), 1);
+}
+
+#[tokio::test]
+#[ignore = "needs postfix and dovecot"]
 async fn an_unknown_address_at_the_desk_bounces_to_the_customer() {
     let (door, peers) = desk_and_peers().await;
     delivered(&peers, &["nobody@desk.test"], LETTER).await;

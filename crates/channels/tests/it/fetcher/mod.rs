@@ -2,3 +2,5 @@
 
 mod dovecot;
 mod notebook;
+mod script;
+mod trouble;
