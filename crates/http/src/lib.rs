@@ -41,6 +41,7 @@ mod matching;
 mod me;
 mod messages;
 mod metrics;
+mod myself;
 mod once;
 mod openapi;
 mod problem;

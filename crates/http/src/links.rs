@@ -2,6 +2,7 @@
 
 use crate::auth::{self, BaseUrl, Caller, From as Visiting};
 use crate::form::{At, Form};
+use crate::myself::{Myself, myself};
 use crate::problem::{Answer, ProblemBody};
 use crate::session::SignedIn;
 use crate::state::AppState;
@@ -11,8 +12,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use opora_desk::AgentId;
 use opora_desk::people::links::{self, InvitationForm, LinkOwner, Purpose};
-use opora_desk::people::profile::Me;
-use opora_desk::people::{agents, password, profile};
+use opora_desk::people::{agents, password};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -31,6 +31,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 struct Invitation {
     /// The colleague to come.
     id: AgentId,
+    /// Where they are reached.
+    email: String,
     /// The link to hand them; works once, for a week.
     link: String,
 }
@@ -71,7 +73,7 @@ async fn invite(
     state
         .post(&caller, once, StatusCode::CREATED, move |tx, actor, now| {
             let (id, secret) = links::invite(tx, actor, &form, now)?;
-            Ok(Invitation { id, link: format!("{base}/invitation/{secret}") })
+            Ok(Invitation { id, email: agents::get(tx, id)?.email, link: format!("{base}/invitation/{secret}") })
         })
         .await
 }
@@ -85,7 +87,7 @@ async fn look_at_invitation(State(state): State<AppState>, At(secret): At<String
 
 /// Join the department.
 #[utoipa::path(post, path = "/invitations/{token}", tag = "people", security(()), params(("token" = String, Path)),
-    request_body = JoinForm, responses((status = OK, body = Me), (status = NOT_FOUND, body = ProblemBody)))]
+    request_body = JoinForm, responses((status = OK, body = Myself), (status = NOT_FOUND, body = ProblemBody)))]
 async fn accept_invitation(
     State(state): State<AppState>,
     visiting: Visiting,
@@ -129,7 +131,7 @@ async fn look_at_reset(State(state): State<AppState>, At(secret): At<String>) ->
 
 /// Choose a new password and come in.
 #[utoipa::path(post, path = "/password-resets/{token}", tag = "people", security(()), params(("token" = String, Path)),
-    request_body = NewPasswordForm, responses((status = OK, body = Me), (status = NOT_FOUND, body = ProblemBody)))]
+    request_body = NewPasswordForm, responses((status = OK, body = Myself), (status = NOT_FOUND, body = ProblemBody)))]
 async fn choose_password(
     State(state): State<AppState>,
     visiting: Visiting,
@@ -170,7 +172,7 @@ async fn accept(
             let name = form.name.as_deref();
             let (id, cookie) = links::accept(tx, &link.secret, link.purpose, name, &hash, &visitor, now)?;
             let actor = agents::actor(tx, id)?;
-            Ok::<_, opora_desk::Error>((profile::me(tx, &actor, demo)?, cookie))
+            Ok::<_, opora_desk::Error>((myself(tx, &actor, demo)?, cookie))
         })
         .await?;
     Ok(SignedIn(auth::begin_cookie(&cookie, &base)?, me))

@@ -5,13 +5,14 @@
 use crate::auth::{Caller, From as Visiting};
 use crate::form::{At, Form};
 use crate::items::Items;
+use crate::myself::{Myself, myself};
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use opora_desk::people::profile::{Me, ProfileChange};
+use opora_desk::people::profile::ProfileChange;
 use opora_desk::people::{agents, login, profile, tokens};
 use opora_desk::{SessionId, TokenId};
 use serde::Deserialize;
@@ -61,13 +62,13 @@ struct TokenForm {
 
 /// Change my name, language, theme or password.
 #[utoipa::path(patch, path = "/me", tag = "me", request_body = MeForm,
-    responses((status = OK, body = Me), (status = UNPROCESSABLE_ENTITY, body = ProblemBody)))]
+    responses((status = OK, body = Myself), (status = UNPROCESSABLE_ENTITY, body = ProblemBody)))]
 async fn change_me(
     State(state): State<AppState>,
     caller: Caller,
     visiting: Visiting,
     form: Form<MeForm>,
-) -> Answer<Json<Me>> {
+) -> Answer<Json<Myself>> {
     let form = form.value;
     let hash = match form.password {
         Some(password) => Some(new_hash(&state, &caller, visiting, password).await?),
@@ -81,7 +82,7 @@ async fn change_me(
             if let Some(hash) = &hash {
                 profile::set_password(tx, actor, hash, session, now)?;
             }
-            profile::me(tx, actor, demo)
+            myself(tx, actor, demo)
         })
         .await?;
     Ok(Json(me))

@@ -3,7 +3,7 @@
 
 use crate::state::AppState;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -29,7 +29,14 @@ pub fn recorder() -> Option<&'static PrometheusHandle> {
 
 /// Counts and times a request by its route.
 pub(crate) async fn observe(request: Request, next: Next) -> Response {
-    let method = request.method().as_str().to_owned();
+    // Anybody can make up a method: only those we answer are told apart.
+    let method = match *request.method() {
+        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE => {
+            request.method().as_str()
+        }
+        _ => "other",
+    };
+    let method = method.to_owned();
     let route = request
         .extensions()
         .get::<MatchedPath>()

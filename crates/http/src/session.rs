@@ -5,6 +5,7 @@
 
 use crate::auth::{self, BaseUrl, Caller, From as Visiting};
 use crate::form::Form;
+use crate::myself::{Myself, myself};
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::sentences::Code;
 use crate::state::AppState;
@@ -12,8 +13,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use opora_desk::people::profile::Me;
-use opora_desk::people::{agents, login, profile};
+use opora_desk::people::{agents, login};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -24,7 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Somebody who has just come in: their cookie and who they are.
-pub(crate) struct SignedIn(pub(crate) HeaderValue, pub(crate) Me);
+pub(crate) struct SignedIn(pub(crate) HeaderValue, pub(crate) Myself);
 
 impl IntoResponse for SignedIn {
     fn into_response(self) -> Response {
@@ -43,7 +43,7 @@ struct LoginForm {
 
 /// Sign in with a password.
 #[utoipa::path(post, path = "/session", tag = "session", security(()), request_body = LoginForm, responses(
-    (status = OK, body = Me),
+    (status = OK, body = Myself),
     (status = UNAUTHORIZED, body = ProblemBody, description = "`wrong_login`"),
     (status = TOO_MANY_REQUESTS, body = ProblemBody, description = "`throttled`")))]
 async fn sign_in(
@@ -69,7 +69,7 @@ async fn sign_in(
         .write(move |tx| {
             let cookie = login::welcome(tx, agent, &email, &visitor, now)?;
             let actor = agents::actor(tx, agent)?;
-            Ok::<_, opora_desk::Error>((profile::me(tx, &actor, demo)?, cookie))
+            Ok::<_, opora_desk::Error>((myself(tx, &actor, demo)?, cookie))
         })
         .await?;
     Ok(SignedIn(auth::begin_cookie(&cookie, &base)?, me))
@@ -77,10 +77,10 @@ async fn sign_in(
 
 /// Who am I?
 #[utoipa::path(get, path = "/session", tag = "session",
-    responses((status = OK, body = Me), (status = UNAUTHORIZED, body = ProblemBody, description = "`unauthenticated`")))]
-async fn who_am_i(State(state): State<AppState>, caller: Caller) -> Answer<Json<Me>> {
+    responses((status = OK, body = Myself), (status = UNAUTHORIZED, body = ProblemBody, description = "`unauthenticated`")))]
+async fn who_am_i(State(state): State<AppState>, caller: Caller) -> Answer<Json<Myself>> {
     let demo = state.config.demo;
-    Ok(Json(state.read(&caller, move |tx, actor, _| profile::me(tx, actor, demo)).await?))
+    Ok(Json(state.read(&caller, move |tx, actor, _| myself(tx, actor, demo)).await?))
 }
 
 /// Sign out.

@@ -2,13 +2,14 @@
 
 use crate::auth::{self, BaseUrl, From as Visiting};
 use crate::form::Form;
-use crate::problem::{Answer, ProblemBody};
+use crate::myself::{Myself, myself};
+use crate::problem::{Answer, Problem, ProblemBody};
+use crate::sentences::Code;
 use crate::session::SignedIn;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use opora_desk::people::profile::Me;
-use opora_desk::people::{agents, login, profile, setup};
+use opora_desk::people::{agents, login, setup};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -54,7 +55,7 @@ async fn is_needed(State(state): State<AppState>) -> Answer<Json<Setup>> {
 
 /// Make the first administrator and sign them in.
 #[utoipa::path(post, path = "/setup", tag = "session", security(()), request_body = SetupForm,
-    responses((status = OK, body = Me), (status = CONFLICT, body = ProblemBody, description = "`already_set_up`")))]
+    responses((status = OK, body = Myself), (status = CONFLICT, body = ProblemBody, description = "`already_set_up`")))]
 async fn set_up(
     State(state): State<AppState>,
     Visiting(visitor): Visiting,
@@ -62,6 +63,10 @@ async fn set_up(
     form: Form<SetupForm>,
 ) -> Answer<SignedIn> {
     let form = form.value;
+    // Hashing is too dear for strangers who come too late.
+    if !state.store.read(setup::is_needed).await? {
+        return Err(Problem::new(Code::AlreadySetUp));
+    }
     let hash = state.hashing.turn().await?.hash(form.password.clone()).await?;
     let (now, demo) = (state.now(), state.config.demo);
     let (me, cookie) = state
@@ -72,7 +77,7 @@ async fn set_up(
             let id = setup::first_admin(tx, &form.department, &admin, now)?;
             let cookie = login::begin_session(tx, id, &visitor, now)?;
             let actor = agents::actor(tx, id)?;
-            Ok::<_, opora_desk::Error>((profile::me(tx, &actor, demo)?, cookie))
+            Ok::<_, opora_desk::Error>((myself(tx, &actor, demo)?, cookie))
         })
         .await?;
     Ok(SignedIn(auth::begin_cookie(&cookie, &base)?, me))

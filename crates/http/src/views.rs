@@ -17,5 +17,5 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 /// My views and how many tickets each holds.
 #[utoipa::path(get, path = "/views", tag = "tickets", responses((status = OK, body = Items<View>)))]
 async fn list_views(State(state): State<AppState>, caller: Caller) -> Answer<Json<Items<View>>> {
-    Ok(Json(state.read(&caller, |tx, actor, now| tickets::views(tx, actor, now)).await?.into()))
+    Ok(Json(state.read(&caller, tickets::views).await?.into()))
 }

@@ -9,7 +9,7 @@ use crate::auth::Credentials;
 use axum::extract::ws::Utf8Bytes;
 use opora_base::event::Cursor;
 use opora_desk::{Actor, AgentId, TicketId};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
@@ -101,9 +101,9 @@ impl Hub {
         self.room().screens.len()
     }
 
-    /// Whose screens are open.
-    pub(crate) fn agents_online(&self) -> BTreeSet<AgentId> {
-        self.room().screens.values().filter_map(|screen| screen.actor.agent).collect()
+    /// Is a screen of theirs open?
+    pub(crate) fn is_online(&self, agent: AgentId) -> bool {
+        self.room().screens.values().any(|screen| screen.actor.agent == Some(agent))
     }
 
     /// Tells one screen.
@@ -278,6 +278,6 @@ mod tests {
         let screen = anna(&hub);
         hub.renew(screen.id, None);
         assert_eq!(screen.farewell.get(), Some(&Farewell::SignedOut));
-        assert!(hub.agents_online().is_empty());
+        assert!(!hub.is_online(AgentId(1)));
     }
 }

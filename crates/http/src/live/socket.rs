@@ -32,7 +32,12 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(live))
 }
 
-/// The live socket (WebSocket). See `docs/api.md` for what is said over it.
+/// The live socket (WebSocket).
+///
+/// The server says `hello`, `ticket` (something changed: ask for it), `views` (counts), `presence` (who looks, who types),
+/// `notify` (for you alone) and `pong`. The client says `{"type":"view","ticket_id":1042}` (or null),
+/// `{"type":"typing","ticket_id":1042,"on":true}` and `{"type":"ping"}`. Closed with 4001: sign in again; 4008: it did not
+/// keep up; 1012: the program restarts. Whoever reconnects loads afresh.
 #[utoipa::path(get, path = "/live", tag = "live", responses(
     (status = SWITCHING_PROTOCOLS, description = "The socket is open."),
     (status = FORBIDDEN, body = ProblemBody, description = "`cross_site`")))]

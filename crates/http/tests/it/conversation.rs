@@ -54,6 +54,13 @@ opora_testkit::engines! {
         assert_eq!(same_field.body["fields"], json!(["priority"]));
         assert_eq!(same_field.body["current"]["priority"], "high");
         assert_eq!(same_field.body["current"]["status"], "waiting");
+        // A large answer, compressed or not, in either language, is whole.
+        let long = admin.post(&format!("{path}/messages"), json!({ "kind": "note", "body_text": "x ".repeat(9_000) })).await;
+        assert_eq!(long.status, StatusCode::CREATED, "{}", long.body);
+        let picky = admin.clone().with("accept-encoding", "gzip").with("accept-language", "ru");
+        let packed = picky.patch(&path, json!({ "version": seen, "priority": "low" })).await;
+        assert_eq!((packed.status, packed.header("content-encoding")), (StatusCode::CONFLICT, "gzip"));
+        assert_eq!(&packed.bytes[..2], [0x1f, 0x8b], "what says gzip is gzip");
     }
 
     async fn an_answer_stops_when_the_customer_wrote_meanwhile(store: Store) {

@@ -6,6 +6,7 @@ mod any_json;
 mod bodies;
 mod contract;
 mod conversation;
+mod demo;
 mod door;
 mod files;
 mod house;

@@ -73,7 +73,7 @@ opora_testkit::engines! {
         let admin = house.admin().await;
         let me = admin.patch("/me", json!({ "locale": "en", "theme": "dark", "name": "Olga" })).await.body;
         assert_eq!((&me["locale"], &me["theme"], &me["name"]), (&json!("en"), &json!("dark"), &json!("Olga")));
-        assert_eq!(me["undo_seconds"], 10);
+        assert_eq!((&me["undo_seconds"], &me["public_name"]), (&json!(10), &json!("Olga")));
         assert_eq!(admin.patch("/me", json!({ "theme": "neon" })).await.field(), ("theme", "unknown"));
         let colleague = &admin.get("/agents").await.body["items"][0];
         assert_eq!((&colleague["public_name"], &colleague["online"]), (&json!("Olga"), &json!(false)));
