@@ -126,7 +126,7 @@ fn licences(suite: &mut Suite) {
 }
 
 fn clippy(suite: &mut Suite) {
-    let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    let clippy = ["clippy", "--workspace", "--all-targets", "--keep-going", "--", "-D", "warnings"];
     suite.check("clippy", process::cargo().args(clippy), BUILD);
 }
 
