@@ -1,0 +1,113 @@
+//! The command line: what scripts rely on.
+
+use crate::node::{ADMIN, Home, OPORA, PASSWORD};
+use std::process::{Command, Stdio};
+
+#[test]
+fn help_names_every_command_and_every_setting() {
+    let help = |arguments: &[&str]| {
+        let output = Command::new(OPORA).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for word in ["serve", "demo", "admin", "token", "inbox", "import", "reindex", "mail", "search"] {
+        assert!(help(&["--help"]).contains(word), "{word}");
+    }
+    for word in
+        ["--data", "--listen", "--lmtp", "--smtp", "--database-url", "OPORA_LISTEN", "OPORA_SECRET_KEY", "--tls-cert"]
+    {
+        assert!(help(&["serve", "--help"]).contains(word), "{word}");
+    }
+}
+
+#[test]
+fn a_token_and_an_inboxs_number_are_all_that_is_printed() {
+    let home = Home::sqlite();
+    let token = home.token();
+    assert!(token.starts_with("opora_") && !token.contains(char::is_whitespace), "{token}");
+    let inbox = ["inbox", "create", "--name", "S", "--address", "s@desk.test", "--smtp", "smtp://127.0.0.1:25"];
+    assert_eq!(home.run(&inbox), "1");
+}
+
+#[test]
+fn an_administrator_is_created_once_and_the_reason_is_said() {
+    let home = Home::sqlite();
+    home.token();
+    let again = ["admin", "create", "--email", ADMIN, "--password", PASSWORD, "--name", "Вера"];
+    let output = home.command(&again).output().unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("email") && !said.contains(PASSWORD), "{said}");
+}
+
+#[test]
+fn an_archive_is_imported_once_however_often_it_is_asked_for() {
+    let home = Home::sqlite();
+    home.token();
+    home.run(&["inbox", "create", "--name", "Support", "--address", "support@desk.test"]);
+    let mut archive = String::new();
+    for n in 0..150 {
+        archive.push_str(&format!(
+            "From a@customer.test Mon Mar  2 10:00:{:02} 2020\nFrom: Ann <a{n}@customer.test>\nTo: support@desk.test\nSubject: Old question {n}\nMessage-ID: <old{n}@customer.test>\nDate: Mon, 2 Mar 2020 10:00:00 +0000\n\nLong ago.\n>From here on it is quoted.\n\n",
+            n % 60
+        ));
+    }
+    let path = home.data().join("archive.mbox");
+    std::fs::write(&path, &archive).unwrap();
+    let path = path.to_str().unwrap().to_owned();
+    let first = home.run(&["import", "mbox", &path, "--inbox", "support"]);
+    assert!(first.starts_with("imported 150,"), "{first}");
+    let again = home.run(&["import", "mbox", &path, "--inbox", "support"]);
+    assert!(again.starts_with("imported 0,"), "{again}");
+    // Another archive with the same mails, from its beginning.
+    let copy = home.data().join("copy.mbox");
+    std::fs::write(&copy, &archive).unwrap();
+    let copied = home.run(&["import", "mbox", copy.to_str().unwrap(), "--inbox", "support"]);
+    assert!(copied.starts_with("imported 0, known already 150,"), "{copied}");
+}
+
+#[test]
+fn a_mail_is_inspected_and_html_made_safe_without_a_data_folder() {
+    let mut child =
+        Command::new(OPORA).args(["mail", "inspect"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(
+        &mut child.stdin.take().unwrap(),
+        b"From: a@b.test\r\nSubject: =?utf-8?B?0J/RgNC40LLQtdGC?=\r\n\r\nhi\r\n",
+    )
+    .unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(said["subject"], "Привет");
+}
+
+#[test]
+fn a_demonstration_is_made_and_found_again_and_a_real_department_is_left_alone() {
+    let home = Home::sqlite();
+    home.run(&["demo", "--create-only", "--tickets", "40"]);
+    home.run(&["demo", "--create-only", "--tickets", "40"]);
+    let real = Home::sqlite();
+    real.token();
+    let output = real.command(&["demo", "--create-only"]).output().unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("real department"));
+}
+
+#[tokio::test]
+async fn a_rebuilt_index_finds_what_was_there() {
+    let home = Home::sqlite();
+    home.run(&["demo", "--create-only", "--tickets", "60"]);
+    let said = home.command(&["reindex"]).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    let token = home.run(&["token", "create", "--email", "maria@opora.example"]);
+    let node = home.serve(&[]);
+    let found = node.api(&token).get("/search?q=%D0%BF%D0%BE%D1%81%D1%8B%D0%BB%D0%BA%D0%B8").await;
+    assert!(found["total"].as_u64().unwrap() > 0, "{found}");
+}
+
+#[tokio::test]
+async fn asked_to_stop_it_ends_well() {
+    let home = Home::sqlite();
+    home.token();
+    let node = home.serve(&[]);
+    let status = node.stop();
+    assert!(status.success(), "{status}");
+}
