@@ -43,7 +43,7 @@ export async function person(browser, base, options = {}) {
   const complaints = [];
   const excused = [/\/api\/v1\/session\b.*status of 401/, ...knownComplaints];
   const complain = (text) => {
-    if (!excused.some((one) => one.test(text))) complaints.push(text);
+    if (!complaints.includes(text) && !excused.some((one) => one.test(text))) complaints.push(text);
   };
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) =>
