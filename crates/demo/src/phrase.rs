@@ -59,21 +59,31 @@ impl Phrase {
         Ok(Phrase(pieces))
     }
 
-    /// Appends one telling of the phrase; `fill` writes the value of a slot.
+    /// How many ways its first choice has.
+    pub(crate) fn ways(&self) -> usize {
+        let first =
+            self.0.iter().find_map(|piece| if let Piece::Choice(ways) = piece { Some(ways.len()) } else { None });
+        first.unwrap_or(1)
+    }
+
+    /// Appends one telling of the phrase; `fill` writes the value of a slot. A `lean` decides the first choice instead of
+    /// chance, so that a question and its answer can take the same turn.
     pub(crate) fn tell(
         &self,
         voice: Voice,
+        lean: Option<usize>,
         chance: &mut Chance,
         out: &mut String,
         fill: &mut impl FnMut(Slot, &mut String),
     ) {
-        tell(&self.0, voice, chance, out, fill);
+        tell(&self.0, voice, lean, chance, out, fill);
     }
 }
 
 fn tell(
     pieces: &[Piece],
     voice: Voice,
+    mut lean: Option<usize>,
     chance: &mut Chance,
     out: &mut String,
     fill: &mut impl FnMut(Slot, &mut String),
@@ -84,7 +94,10 @@ fn tell(
             Piece::Slot(slot) => fill(*slot, out),
             Piece::Speaker(he, she) => out.push_str(if voice.speaker == Gender::Male { he } else { she }),
             Piece::Thing(forms) => out.push_str(forms[voice.thing as usize]),
-            Piece::Choice(ways) => tell(chance.pick::<Vec<Piece>>(ways), voice, chance, out, fill),
+            Piece::Choice(ways) => {
+                let way = lean.take().map_or_else(|| chance.below(ways.len()), |lean| lean % ways.len());
+                tell(&ways[way], voice, None, chance, out, fill);
+            }
         }
     }
 }
@@ -171,7 +184,7 @@ mod tests {
             .map(|_| {
                 let mut out = String::new();
                 let voice = Voice { speaker: gender, thing: Agreement::Neuter };
-                phrase.tell(voice, &mut chance, &mut out, &mut |_, out| out.push('№'));
+                phrase.tell(voice, None, &mut chance, &mut out, &mut |_, out| out.push('№'));
                 out
             })
             .collect()
@@ -189,6 +202,21 @@ mod tests {
         assert!(tellings("я наш[ёл/ла]", Gender::Female).contains("я нашла"));
         assert!(tellings("[он/она/оно/они] приш[ёл/ла/ло/ли]", Gender::Male).contains("оно пришло"));
         assert!(tellings("оплатил[/а] <order>", Gender::Male).contains("оплатил №"));
+    }
+
+    #[test]
+    fn a_lean_decides_the_first_choice_only() {
+        let phrase = Phrase::read("{a|b|c} {x|y}").unwrap();
+        let voice = Voice { speaker: Gender::Male, thing: Agreement::Plural };
+        let mut chance = Chance::of(1, 1, 1);
+        let told: std::collections::BTreeSet<String> = (0..100)
+            .map(|_| {
+                let mut out = String::new();
+                phrase.tell(voice, Some(4), &mut chance, &mut out, &mut |_, _| {});
+                out
+            })
+            .collect();
+        assert_eq!(told.into_iter().collect::<Vec<_>>(), ["b x", "b y"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Topics: what the crowd writes about, read once from the files in `words/`. A topic file is made of sections
 //! `== name | brand | team | tags | weight | file` with lines `part: phrase`; the section `common` holds what every
-//! conversation needs. A file that breaks these rules fails a test, never a run.
+//! conversation needs. A part with as many phrases as the topic has openings answers them one to one. A file that breaks these rules fails a test, never a run.
 
 use std::sync::LazyLock;
 
@@ -51,6 +51,8 @@ parts! {
     Welcome = "welcome",
     Angry = "angry",
     Apology = "apology",
+    /// What was done about it.
+    Amends = "amends",
     HandOver = "hand.over",
     HoldNote = "hold.note",
     /// A dated promise [S2.4].
@@ -221,11 +223,24 @@ mod tests {
                     assert!(topic.phrases(part).len() >= enough, "{locale:?} {} lacks {part:?}", topic.name);
                 }
             }
-            for part in [Hello, Bye, Phone, AgentHello, AgentBye, Hurry, NeverMind, Thanks, Welcome, Angry, Apology]
-                .into_iter()
-                .chain([HandOver, HoldNote, Promise, Bounce, Auto])
+            for part in
+                [Hello, Bye, Phone, AgentHello, AgentBye, Hurry, NeverMind, Thanks, Welcome, Angry, Apology, Amends]
+                    .into_iter()
+                    .chain([HandOver, HoldNote, Promise, Bounce, Auto])
             {
                 assert!(!topics.common.phrases(part).is_empty(), "{locale:?} lacks {part:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_question_asked_on_has_its_answer() {
+        for locale in Locale::ALL {
+            for topic in &topics(locale).all {
+                let [asked, answered] = [Part::More, Part::MoreAnswer].map(|part| topic.phrases(part));
+                assert_eq!(answered.len(), 1, "{locale:?} {}", topic.name);
+                let questions = if asked.len() == 1 { asked[0].ways() } else { asked.len() };
+                assert_eq!(questions, answered[0].ways(), "{locale:?} {}", topic.name);
             }
         }
     }

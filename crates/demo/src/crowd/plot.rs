@@ -157,19 +157,21 @@ impl<'a> Plot<'a> {
             0..60 => 0,
             60..85 => 1,
             85..95 => 2,
-            _ => self.chance.between(3, 6),
-        };
+            _ => self.voices.questions() as i64,
+        }
+        .min(self.voices.questions() as i64);
         if self.end == Status::Open {
             rounds = rounds.max(1);
         }
         for round in 1..=rounds {
             self.stand(Status::Waiting, Author::Agent(self.agent));
             let angry = round == 1 && self.chance.percent(14);
+            self.voices.ask_on();
             self.customer(if angry { Part::Angry } else { Part::More }, 220);
             if round == rounds && self.end == Status::Open {
                 return;
             }
-            self.reply(if angry { &[Part::Apology, Part::Answer] } else { &[Part::MoreAnswer] }, 40);
+            self.reply(if angry { &[Part::Apology, Part::Amends] } else { &[Part::MoreAnswer] }, 40);
         }
     }
 

@@ -5,7 +5,7 @@ use crate::chance::Chance;
 use crate::department::{self, brand, team};
 use crate::model::{Contact, Department, Face, Locale};
 use crate::people::{self, Shop};
-use crate::phrase::Voice;
+use crate::phrase::{Phrase, Voice};
 use crate::slots::Values;
 use crate::topics::{Part, Topic, Topics};
 
@@ -25,6 +25,12 @@ pub(crate) struct Voices<'a> {
     organization: Option<&'static Shop>,
     department: &'a Department,
     manner: Manner,
+    /// Which of the topic's openings this ticket begins with; subject and answer follow it.
+    branch: usize,
+    /// The customer's habit: one person greets and signs alike each time.
+    habit: usize,
+    /// How many questions the customer has asked after the first.
+    asked: usize,
     base: Values<'static>,
 }
 
@@ -52,7 +58,10 @@ impl<'a> Voices<'a> {
         base.brand = department::brand_name(topic.brand, contact.locale);
         base.shop = organization.map_or(base.brand, |shop| shop.name);
         base.domain = organization.map_or("shop", |shop| shop.domain);
-        Voices { topics, topic, contact: contact.clone(), organization, department, manner, base }
+        let branch = chance.below(topic.phrases(Part::Open).len());
+        let (habit, asked) = (chance.below(60), chance.below(6));
+        let contact = contact.clone();
+        Voices { topics, topic, contact, organization, department, manner, branch, habit, asked, base }
     }
 
     /// The subject of the ticket.
@@ -121,7 +130,7 @@ impl<'a> Voices<'a> {
         if phrases.is_empty() {
             return;
         }
-        let phrase = chance.pick(phrases);
+        let (line, lean) = self.line(part, phrases, chance);
         let staff = agent.and_then(|agent| self.department.agents.get(agent));
         let speaker = staff.map_or(self.contact.gender, |agent| agent.gender);
         let voice = Voice { speaker, thing: self.base.item.agreement };
@@ -129,7 +138,32 @@ impl<'a> Voices<'a> {
         let mut values: Values<'_> = self.base;
         values.name = &self.contact.name;
         values.agent = signature;
-        phrase.tell(voice, chance, text, &mut |slot, out| values.write(slot, out));
+        phrases[line].tell(voice, lean, chance, text, &mut |slot, out| values.write(slot, out));
+    }
+
+    /// Which of the phrases to tell, and how its first choice leans.
+    fn line(&self, part: Part, phrases: &[Phrase], chance: &mut Chance) -> (usize, Option<usize>) {
+        let openings = self.topic.phrases(Part::Open).len();
+        match part {
+            Part::Hello | Part::Bye | Part::Phone | Part::AgentBye => (self.habit % phrases.len(), Some(self.habit)),
+            Part::More => (self.asked % phrases.len(), Some(self.asked / phrases.len())),
+            Part::MoreAnswer => (chance.below(phrases.len()), Some(self.asked)),
+            Part::Subject | Part::Open | Part::Ask | Part::Details | Part::Answer if phrases.len() == openings => {
+                (self.branch, matches!(part, Part::Ask | Part::Details).then_some(self.habit))
+            }
+            Part::Ask | Part::Details => (chance.below(phrases.len()), Some(self.habit)),
+            _ => (chance.below(phrases.len()), None),
+        }
+    }
+
+    /// How many different questions a customer can ask on.
+    pub(crate) fn questions(&self) -> usize {
+        self.topic.phrases(Part::More).iter().map(Phrase::ways).sum()
+    }
+
+    /// The next question will be another one.
+    pub(crate) fn ask_on(&mut self) {
+        self.asked += 1;
     }
 
     /// The name an agent signs with: none but a role where the brand shows numbers [S9.1].
@@ -137,7 +171,7 @@ impl<'a> Voices<'a> {
         let anonymous = self.department.brands[self.topic.brand].face == Face::Number;
         match (anonymous, self.contact.locale, self.department.agents.get(agent)) {
             (false, locale, Some(agent)) => &agent.signs[locale as usize],
-            (_, Locale::Ru, _) => "Специалист поддержки",
+            (_, Locale::Ru, _) => "Дежурный специалист",
             (_, Locale::En, _) => "Your support specialist",
         }
     }

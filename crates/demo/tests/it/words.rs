@@ -97,7 +97,7 @@ fn quantities_read_right_in_russian() {
                 let many = (11..15).contains(&(number % 100)) || !(1..5).contains(&(number % 10));
                 let few = !many && number % 10 != 1;
                 assert!(!(matches!(noun, "штук" | "дней" | "раз" | "голосов") && few), "{pair:?}: {text}");
-                assert!(!(matches!(noun, "дня" | "раза" | "года" | "случая") && !few), "{pair:?}: {text}");
+                assert!(!matches!(noun, "дня" | "раза" | "года" | "случая") || few, "{pair:?}: {text}");
             }
         }
     }
