@@ -7,8 +7,9 @@ import type { Address, Attachment, Draft, DraftKind, ReplyFrame, Status, Ticket 
 import { errorText } from '../i18n/errors';
 import { t } from '../i18n/index.svelte';
 import { live } from '../live/live.svelte';
+import { session } from '../state/session.svelte';
 import { toasts } from '../state/toasts.svelte';
-import { DraftKeeper, recoverDrafts, type DraftState } from './draft';
+import { DraftKeeper, ownShelf, recoverDrafts, type DraftState } from './draft';
 import { isBlank } from './words';
 
 interface Text {
@@ -41,6 +42,8 @@ export class Composer {
   );
 
   private readonly keeper: DraftKeeper;
+  /** Drafts on this device are this person's own, whoever signs in here next. */
+  private readonly shelf = ownShelf(localStorage, `u${session.me?.id ?? 0}.`);
   private key = newKey();
   private typingUntil = 0;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -54,7 +57,7 @@ export class Composer {
         save: (draft) => api.tickets.saveDraft(ticketId, draft),
         drop: () => api.tickets.dropDraft(ticketId),
       },
-      shelf: localStorage,
+      shelf: this.shelf,
       now: () => Date.now(),
       later: (run, ms) => {
         const timer = setTimeout(run, ms);
@@ -62,7 +65,7 @@ export class Composer {
       },
       onState: (state) => (this.draftState = state),
     });
-    const { drafts, unsynced } = recoverDrafts(ticketId, ticket.draft, localStorage);
+    const { drafts, unsynced } = recoverDrafts(ticketId, ticket.draft, this.shelf);
     if (drafts.note) this.texts.note = fromDraft(drafts.note);
     if (drafts.reply) this.texts.reply = fromDraft(drafts.reply);
     else this.texts.reply.to = [{ name: ticket.contact.name, address: ticket.contact.address }];
@@ -97,7 +100,9 @@ export class Composer {
   write(html: string): void {
     if (html === this.text.html) return;
     this.texts[this.kind].html = html;
-    this.changed();
+    // An emptied answer is no draft: the next time the greeting should stand there again.
+    if (this.empty) void this.keeper.clear(this.kind, true);
+    else this.changed();
     this.typing();
   }
 
@@ -106,10 +111,14 @@ export class Composer {
     this.keeper.edit(this.asDraft(this.kind));
   }
 
-  /** The text of a message that was taken back. */
+  /** The text of a message that was taken back. What was begun meanwhile stands below it. */
   restore(draft: Draft): void {
+    const begun = this.texts[draft.kind];
+    const back = fromDraft(draft);
+    if (!isBlank(begun.html, draft.kind === 'reply' ? this.prepared : '')) back.html += begun.html;
+    back.attachments = [...back.attachments, ...begun.attachments];
     this.kind = draft.kind;
-    this.texts[draft.kind] = fromDraft(draft);
+    this.texts[draft.kind] = back;
     this.revision += 1;
     this.keeper.edit(this.asDraft(draft.kind));
   }

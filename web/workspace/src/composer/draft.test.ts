@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Draft } from '../api/types';
-import { DraftKeeper, recoverDrafts, type DraftHome, type Shelf } from './draft';
+import { DraftKeeper, ownShelf, recoverDrafts, type DraftHome, type Shelf } from './draft';
 
 const draft = (body_html: string, kind: Draft['kind'] = 'reply'): Draft => ({
   kind,
@@ -125,6 +125,16 @@ describe('on opening a ticket', () => {
     keeper.edit(draft('sent from the phone'));
     await pass(800);
     expect(recoverDrafts(7, null, box).drafts).toEqual({});
+  });
+
+  it('a colleague at the same computer does not find my words', () => {
+    const { box } = world();
+    ownShelf(box, 'u1.').setItem(
+      'opora.draft.7.reply',
+      JSON.stringify({ draft: draft('mine'), at: 1, synced: false }),
+    );
+    expect(recoverDrafts(7, null, ownShelf(box, 'u1.')).drafts.reply?.body_html).toBe('mine');
+    expect(recoverDrafts(7, null, ownShelf(box, 'u2.')).drafts).toEqual({});
   });
 
   it('a broken record on the device harms nothing', () => {

@@ -120,6 +120,15 @@ export class DraftKeeper {
   }
 }
 
+/** A part of the device's storage, apart from what others keep there. */
+export function ownShelf(shelf: Shelf, prefix: string): Shelf {
+  return {
+    getItem: (key) => shelf.getItem(prefix + key),
+    setItem: (key, value) => shelf.setItem(prefix + key, value),
+    removeItem: (key) => shelf.removeItem(prefix + key),
+  };
+}
+
 export interface Recovered {
   drafts: Partial<Record<DraftKind, Draft>>;
   /** Drafts that only this device has and the server should get. */

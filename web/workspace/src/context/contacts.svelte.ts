@@ -6,6 +6,11 @@ class Contacts {
   known = $state<Record<number, Contact>>({});
   failed = $state<Record<number, boolean>>({});
 
+  reset(): void {
+    this.known = {};
+    this.failed = {};
+  }
+
   async load(id: number): Promise<void> {
     try {
       this.known[id] = await api.contacts.open(id);

@@ -97,6 +97,19 @@ class OpenTicket {
     }
   }
 
+  /** Unfolds earlier pages until a message is among those shown; gives up after a few. */
+  async reach(messageId: number): Promise<boolean> {
+    for (let page = 0; page < 20; page++) {
+      const ticket = this.current;
+      if (!ticket) return false;
+      if (ticket.messages.some((message) => message.id === messageId)) return true;
+      if (!ticket.older) return false;
+      await this.loadOlder();
+      if (this.current?.older === ticket.older) return false;
+    }
+    return false;
+  }
+
   /** Shows the change now, sends it in turn, and takes it back with a word when the server refuses. */
   change(changes: TicketChanges): Promise<boolean> {
     const before = this.current;

@@ -37,6 +37,18 @@ class TicketList {
     await this.fetchFirst();
   }
 
+  /** Somebody else may sign in next. */
+  reset(): void {
+    this.request?.abort();
+    clearTimeout(this.timer);
+    this.q = null;
+    this.model = nothing;
+    this.failed = null;
+    this.loading = false;
+    this.cursorId = null;
+    this.openId = null;
+  }
+
   async retry(): Promise<void> {
     this.loading = true;
     await this.fetchFirst();

@@ -25,6 +25,10 @@ class Notices {
     this.tellBrowser(notice);
   }
 
+  reset(): void {
+    this.items = [];
+  }
+
   seeAll(): void {
     for (const notice of this.items) notice.seen = true;
   }

@@ -11,6 +11,7 @@ describe('addresses', () => {
     { screen: 'view', key: 'mine', ticket: null },
     { screen: 'view', key: 'all_open', ticket: 1042 },
     { screen: 'search', q: 'посылка "не пришла" tag:x', ticket: 7 },
+    { screen: 'search', q: 'посылка', ticket: 7, message: 91 },
     { screen: 'settings', section: 'roles' },
     { screen: 'quarantine' },
     { screen: 'mailbox' },

@@ -7,7 +7,7 @@ export type SettingsSection = (typeof settingsSections)[number];
 
 export type Route =
   | { screen: 'view'; key: string; ticket: number | null }
-  | { screen: 'search'; q: string; ticket: number | null }
+  | { screen: 'search'; q: string; ticket: number | null; message?: number }
   | { screen: 'quarantine' }
   | { screen: 'settings'; section: SettingsSection }
   | { screen: 'mailbox' }
@@ -26,7 +26,15 @@ export function parseRoute(pathname: string, search: string): Route {
   const query = new URLSearchParams(search);
   if (first === 'views' && second) return { screen: 'view', key: second, ticket: id(third) };
   if (first === 'tickets') return { screen: 'view', key: 'all', ticket: id(second) };
-  if (first === 'search') return { screen: 'search', q: query.get('q') ?? '', ticket: id(second) };
+  if (first === 'search') {
+    const message = id(query.get('m') ?? '');
+    return {
+      screen: 'search',
+      q: query.get('q') ?? '',
+      ticket: id(second),
+      ...(message !== null && { message }),
+    };
+  }
   if (first === 'quarantine') return { screen: 'quarantine' };
   if (first === 'settings') return { screen: 'settings', section: section(second) };
   if (first === 'mailbox' || (first === 'demo' && second === 'mailbox')) return { screen: 'mailbox' };
@@ -44,7 +52,10 @@ export function href(route: Route): string {
     case 'view':
       return `/views/${encodeURIComponent(route.key)}${route.ticket ? `/${route.ticket}` : ''}`;
     case 'search':
-      return `/search${route.ticket ? `/${route.ticket}` : ''}?q=${encodeURIComponent(route.q)}`;
+      return (
+        `/search${route.ticket ? `/${route.ticket}` : ''}?q=${encodeURIComponent(route.q)}` +
+        (route.ticket && route.message ? `&m=${route.message}` : '')
+      );
     case 'settings':
       return `/settings/${route.section}`;
     case 'login':

@@ -18,6 +18,12 @@ class Views {
     }
   }
 
+  reset(): void {
+    this.items = [];
+    this.loaded = false;
+    this.failed = null;
+  }
+
   follow(): () => void {
     const stopCounts = live.on('views', (message) => {
       for (const { key, count } of message.items) {
