@@ -38,7 +38,6 @@ const OPERATIONS: &[&str] = &[
     "POST /inboxes",
     "PATCH /inboxes/{id}",
     "POST /inboxes/{id}/mail",
-    "GET /tags",
     "GET /views",
     "GET /tickets",
     "POST /tickets",
