@@ -80,6 +80,10 @@ impl<'a> Voices<'a> {
         let start = text.len();
         self.say(&mut text, part, None, chance);
         match self.manner {
+            Manner::Polite if is_short(part) => {
+                text.push_str("\n\n");
+                text.push_str(self.contact.name.split(' ').next().unwrap_or_default());
+            }
             Manner::Polite => {
                 text.push_str("\n\n");
                 self.say(&mut text, Part::Bye, None, chance);
@@ -186,6 +190,11 @@ impl<'a> Voices<'a> {
         let money = self.topic.team == team::BILLING && self.topic.brand == brand::PLATFORM;
         department::inbox_for(self.topic.brand, self.contact.locale, money)
     }
+}
+
+/// Words of thanks or anger are not followed by a formal closing.
+fn is_short(part: Part) -> bool {
+    matches!(part, Part::Thanks | Part::NeverMind | Part::Angry | Part::Hurry)
 }
 
 /// A hurried customer begins without a capital, unless the word is one of capitals ("SSL") or "I".

@@ -122,15 +122,16 @@ fn equal_contact_indexes_are_the_same_person_and_people_write_again() {
 #[test]
 fn every_kind_of_step_and_every_agent_who_answers_is_there() {
     let story = story(5_000);
-    let (mut kinds, mut agents) = (HashSet::new(), HashSet::new());
+    let (mut kinds, mut agents) = (HashSet::new(), HashMap::new());
     for ticket in story.tickets() {
         kinds.extend(ticket.steps.iter().map(|step| step.kind));
-        agents.extend(ticket.assignee);
+        *agents.entry(ticket.assignee).or_insert(0) += 1;
     }
     assert_eq!(kinds.len(), StepKind::ALL.len());
     let answering = story.department().agents.iter().enumerate().filter(|(_, agent)| agent.role == "agent");
     for (index, agent) in answering {
-        assert!(agents.contains(&index), "{} never had a ticket", agent.name);
+        let share = agents.get(&Some(index)).copied().unwrap_or(0);
+        assert!(share > 60, "{} had {share} of 5,000 tickets: {agents:?}", agent.name);
     }
 }
 
