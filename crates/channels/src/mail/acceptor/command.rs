@@ -131,4 +131,28 @@ mod tests {
         assert_eq!(parse(b"NO\0OP\r\n").unwrap_err(), reply::NOT_TEXT);
         assert_eq!(parse(b"NO\xffOP\r\n").unwrap_err(), reply::NOT_TEXT);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_line_is_too_strange_for_an_answer(line in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            let whole = [&line[..], b"\r\n"].concat();
+            for refusal in [parse(&line), parse(&whole)].into_iter().filter_map(Result::err) {
+                proptest::prop_assert!(refusal.starts_with('5'), "{}", refusal);
+            }
+        }
+
+        #[test]
+        fn a_recipient_never_holds_a_line_break(address in "\\PC{0,40}") {
+            if let Ok(recipient) = recipient_or_other(&format!("RCPT TO:<{address}>")) {
+                proptest::prop_assert!(!recipient.contains(['\r', '\n', '\0']));
+            }
+        }
+    }
+
+    fn recipient_or_other(line: &str) -> Result<String, Cow<'static, str>> {
+        match parse(format!("{line}\r\n").as_bytes())? {
+            Request::Rcpt { to } => Ok(to.address),
+            _ => Ok(String::new()),
+        }
+    }
 }

@@ -130,6 +130,7 @@ async fn turn_away(mut stream: Box<dyn Duplex>, refusal: &'static str) {
 
 /// Who is inside, counted.
 struct Guests {
+    door: &'static str,
     inside: Arc<Mutex<Inside>>,
     limit: usize,
     limit_per_address: usize,
@@ -144,6 +145,7 @@ struct Inside {
 impl Guests {
     fn new(config: &Config) -> Self {
         Self {
+            door: config.protocol.as_str(),
             inside: Arc::default(),
             limit: config.max_connections,
             limit_per_address: config.max_connections_per_address,
@@ -162,7 +164,8 @@ impl Guests {
         }
         *from_there += 1;
         inside.all += 1;
-        Ok(Pass { inside: self.inside.clone(), house })
+        metrics::gauge!("opora_mail_connections", "door" => self.door).increment(1.0);
+        Ok(Pass { door: self.door, inside: self.inside.clone(), house })
     }
 }
 
@@ -176,12 +179,14 @@ fn household(address: IpAddr) -> IpAddr {
 
 /// Somebody inside; leaves when dropped.
 struct Pass {
+    door: &'static str,
     inside: Arc<Mutex<Inside>>,
     house: Option<IpAddr>,
 }
 
 impl Drop for Pass {
     fn drop(&mut self) {
+        metrics::gauge!("opora_mail_connections", "door" => self.door).decrement(1.0);
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
         inside.all -= 1;
         if let Some(count) = inside.by_address.get_mut(&self.house) {

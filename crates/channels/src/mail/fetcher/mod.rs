@@ -18,16 +18,15 @@
 mod after;
 mod conversation;
 mod folder;
+mod getting;
 mod login;
+mod mailbox;
+mod options;
 mod pace;
 mod reading;
 mod response;
 mod token;
 
-use std::{future::Future, sync::Arc, time::Duration};
-
-use bytes::Bytes;
-use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use self::{
@@ -35,141 +34,10 @@ use self::{
     pace::Pace,
     reading::{Memory, Reading},
 };
-use super::{Code, Endpoint, Login, Problem, Scheme, TlsTrust};
+use super::{Code, Endpoint, Login, Problem, Scheme};
 
-/// How we read.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Whose certificates we believe.
-    pub trust: TlsTrust,
-    /// Where to begin in a mailbox we have not read yet.
-    pub start: Start,
-    /// What to do with a message that is written down.
-    pub after: After,
-    /// Messages above this many bytes are passed over, visibly.
-    pub max_message_bytes: usize,
-    /// How long to wait for a connection, and for the server to say something while it owes us an answer.
-    pub timeout: Duration,
-    /// How often IDLE is renewed and the mailbox looked through all the same; never more than 25 minutes.
-    pub idle_renewal: Duration,
-    /// How often to look where there is no IDLE.
-    pub poll: Duration,
-    /// The first pause after a failure; it doubles each time, with jitter, up to [`Options::longest_pause`].
-    pub first_pause: Duration,
-    /// The longest pause after a failure.
-    pub longest_pause: Duration,
-    /// The pause after a failure that only a person can mend: a wrong password, a bad certificate.
-    pub settings_pause: Duration,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            trust: TlsTrust::default(),
-            start: Start::Everything,
-            after: After::Leave,
-            max_message_bytes: 40 * 1024 * 1024,
-            timeout: Duration::from_secs(60),
-            idle_renewal: Duration::from_secs(10 * 60),
-            poll: Duration::from_secs(60),
-            first_pause: Duration::from_secs(1),
-            longest_pause: Duration::from_secs(5 * 60),
-            settings_pause: Duration::from_secs(10 * 60),
-        }
-    }
-}
-
-/// Where to begin in a mailbox we have not read yet, or that was renumbered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Start {
-    /// With the oldest message.
-    Everything,
-    /// With what reached the mailbox at this time or later, by the server's clock; ten minutes earlier are read too,
-    /// since clocks differ and a message twice is better than none.
-    From(Timestamp),
-}
-
-/// What to do with a message that is written down.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum After {
-    /// Nothing at all.
-    Leave,
-    /// Mark it as seen.
-    MarkSeen,
-    /// Move it to this folder.
-    Move(String),
-    /// Delete it.
-    Delete,
-}
-
-/// How far a mailbox was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Position {
-    /// Which numbering the UID belongs to.
-    pub uid_validity: u32,
-    /// The last UID that is written down, or passed over.
-    pub last_uid: u32,
-}
-
-/// A message from the mailbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// Which numbering the UID belongs to.
-    pub uid_validity: u32,
-    /// Its UID.
-    pub uid: u32,
-    /// Its flags as the server names them, such as `\Seen`.
-    pub flags: Vec<String>,
-    /// When it reached the mailbox.
-    pub received_at: Option<Timestamp>,
-    /// The message, byte for byte.
-    pub raw: Bytes,
-}
-
-/// A message that is not read and stays where it is. The house shows it to a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PassedOver {
-    /// Which numbering the UID belongs to.
-    pub uid_validity: u32,
-    /// Its UID.
-    pub uid: u32,
-    /// Its size in bytes, as the server says.
-    pub size: u64,
-    /// Its header, so that a person can tell which message it is; empty when the server does not even give that.
-    pub header: Bytes,
-    /// Why, with a code: too large, or the server failed to give it several times.
-    pub problem: Problem,
-}
-
-/// The house behind the fetcher: keeps the cursor and takes the messages.
-pub trait Mailbox: Send + Sync {
-    /// How far the mailbox was read; `None` if never.
-    fn cursor(&self) -> impl Future<Output = Result<Option<Position>, StoreError>> + Send;
-
-    /// Writes a message down. `Ok` means durable. May be called for several messages at once, and again for a message
-    /// it has taken already.
-    fn store(&self, found: Found) -> impl Future<Output = Result<(), StoreError>> + Send;
-
-    /// Notes a message that is passed over, so that a person sees it.
-    fn pass_over(&self, passed: PassedOver) -> impl Future<Output = Result<(), StoreError>> + Send;
-
-    /// Moves the cursor. Everything up to it was stored or passed over.
-    fn advance(&self, position: Position) -> impl Future<Output = Result<(), StoreError>> + Send;
-
-    /// Something is wrong with the mailbox; reading is tried again by itself.
-    fn trouble(&self, problem: Problem) -> impl Future<Output = ()> + Send;
-
-    /// The mailbox has just been read up to its end.
-    fn healthy(&self) -> impl Future<Output = ()> + Send;
-}
-
-/// The house could not write just now.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{0}")]
-pub struct StoreError(
-    /// Why, in English, for the log.
-    pub String,
-);
+pub use mailbox::{Found, Mailbox, PassedOver, Position, StoreError};
+pub use options::{After, Options, Start};
 
 /// Why reading ended.
 #[derive(Debug)]
@@ -295,30 +163,4 @@ async fn open(
 
 fn folder_of(endpoint: &Endpoint) -> &str {
     endpoint.folder.as_deref().unwrap_or("INBOX")
-}
-
-impl<M: Mailbox> Mailbox for Arc<M> {
-    fn cursor(&self) -> impl Future<Output = Result<Option<Position>, StoreError>> + Send {
-        M::cursor(self)
-    }
-
-    fn store(&self, found: Found) -> impl Future<Output = Result<(), StoreError>> + Send {
-        M::store(self, found)
-    }
-
-    fn pass_over(&self, passed: PassedOver) -> impl Future<Output = Result<(), StoreError>> + Send {
-        M::pass_over(self, passed)
-    }
-
-    fn advance(&self, position: Position) -> impl Future<Output = Result<(), StoreError>> + Send {
-        M::advance(self, position)
-    }
-
-    fn trouble(&self, problem: Problem) -> impl Future<Output = ()> + Send {
-        M::trouble(self, problem)
-    }
-
-    fn healthy(&self) -> impl Future<Output = ()> + Send {
-        M::healthy(self)
-    }
 }

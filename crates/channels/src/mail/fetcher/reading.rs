@@ -1,6 +1,9 @@
 //! Reading an open folder: list what is new, fetch it in handfuls, have it written down, move the cursor, wait.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -11,17 +14,15 @@ use super::{
     after::tidy,
     conversation::Conversation,
     folder::Opened,
-    response::{Body, Fetched, Response, Status},
+    response::{Fetched, Response, Status},
 };
 use crate::mail::{Code, Problem};
 
 /// How many messages, and about how many bytes, are fetched at once.
 const HANDFUL: usize = 32;
 const HANDFUL_BYTES: u64 = 4 * 1024 * 1024;
-/// How often a message is asked for before it is passed over.
-const ATTEMPTS: u8 = 5;
 /// IDLE may last half an hour (RFC 2177); some servers are stricter.
-const LONGEST_IDLE: std::time::Duration = std::time::Duration::from_secs(25 * 60);
+const LONGEST_IDLE: Duration = Duration::from_secs(25 * 60);
 /// How far clocks may differ, for [`Start::From`].
 const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
 
@@ -30,17 +31,17 @@ const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
 pub(super) struct Memory {
     /// Messages the server failed to give, by numbering and UID, and how often they were asked for alone. While there
     /// are any, messages are fetched one by one, so that the one which breaks the connection is found.
-    misses: HashMap<(u32, u32), u8>,
+    pub(super) misses: HashMap<(u32, u32), u8>,
     /// Something was read to its end since this was last set to false.
     pub(super) progress: bool,
 }
 
 pub(super) struct Reading<'a, M> {
     mailbox: &'a M,
-    options: &'a Options,
-    conversation: Conversation,
-    memory: &'a mut Memory,
-    opened: Opened,
+    pub(super) options: &'a Options,
+    pub(super) conversation: Conversation,
+    pub(super) memory: &'a mut Memory,
+    pub(super) opened: Opened,
     last_uid: u32,
     /// We have no position in this numbering yet: [`Options::start`] says what to read.
     fresh: bool,
@@ -49,14 +50,14 @@ pub(super) struct Reading<'a, M> {
 
 /// A message in the list of what is new.
 #[derive(Debug, Clone, Copy)]
-struct Listed {
-    uid: u32,
-    size: u64,
-    received_at: Option<Timestamp>,
+pub(super) struct Listed {
+    pub(super) uid: u32,
+    pub(super) size: u64,
+    pub(super) received_at: Option<Timestamp>,
 }
 
 /// What became of a listed message.
-enum Got {
+pub(super) enum Got {
     Message(Found),
     PassedOver(PassedOver),
     /// Somebody removed it meanwhile.
@@ -116,6 +117,7 @@ impl<'a, M: Mailbox> Reading<'a, M> {
             self.advance(end).await?;
             self.fresh = false;
         }
+        self.memory.misses.clear();
         self.memory.progress = true;
         Ok(complaint)
     }
@@ -192,152 +194,6 @@ impl<'a, M: Mailbox> Reading<'a, M> {
         tidy(&mut self.conversation, &self.options.after, &stored).await
     }
 
-    async fn fetch(&mut self, handful: &[Listed]) -> Result<Vec<Got>, Halt> {
-        let limit = self.options.max_message_bytes as u64;
-        let asked: Vec<u32> = handful.iter().filter(|listed| listed.size <= limit).map(|listed| listed.uid).collect();
-        let mut bodies = if asked.len() > 1 { self.bodies(&asked).await? } else { BTreeMap::new() };
-        let mut got = Vec::with_capacity(handful.len());
-        for listed in handful {
-            got.push(if listed.size > limit {
-                Got::PassedOver(self.too_large(listed.uid, listed.size).await?)
-            } else {
-                match bodies.remove(&listed.uid) {
-                    Some(fetched) => self.got(*listed, fetched).await?,
-                    None => self.fetch_alone(*listed).await?,
-                }
-            });
-        }
-        Ok(got)
-    }
-
-    /// The bodies the server gives. Those it does not give are asked for one by one.
-    async fn bodies(&mut self, uids: &[u32]) -> Result<BTreeMap<u32, Fetched>, Halt> {
-        let set = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-        let mut bodies = BTreeMap::new();
-        let asked = self
-            .conversation
-            .ask(&format!("UID FETCH {set} (UID FLAGS BODY.PEEK[])"), |response| {
-                if let Response::Fetched(fetched) = response
-                    && fetched.body.is_some()
-                    && let Some(uid) = fetched.uid
-                {
-                    bodies.insert(uid, fetched);
-                }
-            })
-            .await;
-        if matches!(asked, Err(Halt::Trouble(_))) {
-            for &uid in uids {
-                self.memory.misses.entry((self.opened.uid_validity, uid)).or_default();
-            }
-        }
-        let outcome = asked?;
-        if outcome.status != Status::Ok {
-            tracing::warn!(detail = outcome.words(), "the server did not give all messages");
-        }
-        Ok(bodies)
-    }
-
-    /// One message that is hard to get, or just one.
-    async fn fetch_alone(&mut self, listed: Listed) -> Result<Got, Halt> {
-        let uid = listed.uid;
-        let attempts = self.count_miss(uid);
-        if attempts > ATTEMPTS {
-            let problem = Problem::new(Code::MessageUnreadable, format!("UID {uid}: asked for {ATTEMPTS} times"));
-            self.forget_miss(uid);
-            let header = self.header(uid).await?;
-            return Ok(Got::PassedOver(PassedOver {
-                uid_validity: self.opened.uid_validity,
-                uid,
-                size: listed.size,
-                header,
-                problem,
-            }));
-        }
-        let fetched = self.bodies_of_one(uid).await?;
-        self.forget_miss(uid);
-        match fetched {
-            Some(fetched) => self.got(listed, fetched).await,
-            None => Ok(Got::Gone),
-        }
-    }
-
-    /// The body of one message; `None` when the message is not there any more.
-    async fn bodies_of_one(&mut self, uid: u32) -> Result<Option<Fetched>, Halt> {
-        let (mut body, mut there) = (None, false);
-        let outcome = self
-            .conversation
-            .ask(&format!("UID FETCH {uid} (UID FLAGS BODY.PEEK[])"), |response| {
-                if let Response::Fetched(fetched) = response
-                    && fetched.uid == Some(uid)
-                {
-                    there = true;
-                    body = Some(fetched).filter(|fetched| fetched.body.is_some()).or(body.take());
-                }
-            })
-            .await?;
-        if body.is_some() {
-            return Ok(body);
-        }
-        if outcome.status == Status::Ok && !there && !self.exists(uid).await? {
-            return Ok(None);
-        }
-        let detail = format!("the server does not give message UID {uid}: {}", outcome.words());
-        Err(Problem::new(Code::MessageUnreadable, detail).into())
-    }
-
-    async fn exists(&mut self, uid: u32) -> Result<bool, Halt> {
-        let mut there = false;
-        let hear = |response| there |= matches!(response, Response::Fetched(fetched) if fetched.uid == Some(uid));
-        let outcome = self.conversation.ask(&format!("UID FETCH {uid} (UID)"), hear).await?;
-        Ok(there || outcome.status != Status::Ok)
-    }
-
-    async fn got(&mut self, listed: Listed, fetched: Fetched) -> Result<Got, Halt> {
-        let Listed { uid, received_at, .. } = listed;
-        match fetched.body {
-            Some(Body::Whole(raw)) => Ok(Got::Message(Found {
-                uid_validity: self.opened.uid_validity,
-                uid,
-                flags: fetched.flags,
-                received_at,
-                raw,
-            })),
-            // The server had said it was smaller.
-            Some(Body::TooLong(size)) => Ok(Got::PassedOver(self.too_large(uid, size).await?)),
-            None => Ok(Got::Gone),
-        }
-    }
-
-    async fn too_large(&mut self, uid: u32, size: u64) -> Result<PassedOver, Halt> {
-        let limit = self.options.max_message_bytes;
-        let problem = Problem::new(Code::MessageSkipped, format!("UID {uid}: {size} bytes, and the limit is {limit}"));
-        let header = self.header(uid).await?;
-        Ok(PassedOver { uid_validity: self.opened.uid_validity, uid, size, header, problem })
-    }
-
-    /// The beginning of the header, for a person to recognise the message by.
-    async fn header(&mut self, uid: u32) -> Result<bytes::Bytes, Halt> {
-        let mut header = bytes::Bytes::new();
-        let command = format!("UID FETCH {uid} (UID BODY.PEEK[HEADER]<0.65536>)");
-        let hear = |response| {
-            if let Response::Fetched(Fetched { body: Some(Body::Whole(bytes)), .. }) = response {
-                header = bytes;
-            }
-        };
-        self.conversation.ask(&command, hear).await?;
-        Ok(header)
-    }
-
-    fn count_miss(&mut self, uid: u32) -> u8 {
-        let count = self.memory.misses.entry((self.opened.uid_validity, uid)).or_default();
-        *count = count.saturating_add(1);
-        *count
-    }
-
-    fn forget_miss(&mut self, uid: u32) {
-        self.memory.misses.remove(&(self.opened.uid_validity, uid));
-    }
-
     async fn advance(&mut self, last_uid: u32) -> Result<(), Halt> {
         self.mailbox.advance(Position { uid_validity: self.opened.uid_validity, last_uid }).await?;
         self.last_uid = last_uid;
@@ -379,7 +235,10 @@ impl<'a, M: Mailbox> Reading<'a, M> {
         }
         let renew = Instant::now() + self.options.idle_renewal.min(LONGEST_IDLE);
         while !self.conversation.news && self.conversation.hears_something_by(renew).await? {
-            self.conversation.hear().await?;
+            if matches!(self.conversation.hear().await?, Response::Done { tag: done, .. } if done == tag) {
+                // The server had enough of it first.
+                return Ok(());
+            }
         }
         self.conversation.send_line("DONE").await?;
         loop {

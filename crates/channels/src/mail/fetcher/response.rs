@@ -205,4 +205,19 @@ mod tests {
             assert_eq!(read(text), Response::Other, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_answer_is_too_strange_to_be_read(
+            texts in proptest::collection::vec("(\\* |[0-9]{1,12} |FETCH |UID |BODY\\[|[()\\[\\]\"\\\\{}]|\\PC){0,20}", 1..4),
+            literal in proptest::collection::vec(proptest::num::u8::ANY, 0..20),
+        ) {
+            let mut parts = Vec::new();
+            for text in texts {
+                parts.push(Part::Text(text.into()));
+                parts.push(Part::Literal(literal.clone().into()));
+            }
+            Response::read(&parts);
+        }
+    }
 }

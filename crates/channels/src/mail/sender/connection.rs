@@ -3,11 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use rustls::ClientConfig;
-use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{
-    Envelope, Fate, Options, Receipt, Refusal, Reply, SendError, address::on_the_wire, dialogue::Dialogue,
-    login::log_in, stuffing::stuffed,
+    Envelope, Fate, Options, Receipt, Refusal, Reply, SendError,
+    address::on_the_wire,
+    dialogue::Dialogue,
+    hello::{Offers, greeting, hello},
+    login::log_in,
+    stuffing::stuffed,
 };
 use crate::mail::{
     Code, Endpoint, Login, Problem, Security,
@@ -24,18 +27,6 @@ pub(super) struct Connection {
     usable: bool,
     /// The server said something about the message under way.
     heard: bool,
-}
-
-/// What EHLO said.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Offers {
-    start_tls: bool,
-    pipelining: bool,
-    eight_bit: bool,
-    smtp_utf8: bool,
-    /// The largest message; `Some(0)` is "no fixed limit" (RFC 1870).
-    size: Option<usize>,
-    auth: Vec<String>,
 }
 
 impl Connection {
@@ -256,55 +247,6 @@ struct Plan {
     refused: Vec<Refusal>,
 }
 
-async fn greeting<T: AsyncRead + AsyncWrite + Unpin>(dialogue: &mut Dialogue<T>) -> Result<(), Problem> {
-    let (reply, _) = dialogue.hear().await?;
-    match reply {
-        reply if reply.is_positive() => Ok(()),
-        reply if reply.is_permanent() => Err(Problem::new(Code::ConnectionRefused, reply.to_string())),
-        reply => Err(Problem::new(Code::Busy, reply.to_string())),
-    }
-}
-
-async fn hello<T: AsyncRead + AsyncWrite + Unpin>(
-    dialogue: &mut Dialogue<T>,
-    hostname: &str,
-) -> Result<Offers, Problem> {
-    let (reply, lines) = dialogue.ask(&format!("EHLO {hostname}")).await?;
-    if reply.is_positive() {
-        return Ok(Offers::read(&lines));
-    }
-    if reply.code == 421 {
-        return Err(Problem::new(Code::Busy, reply.to_string()));
-    }
-    let (reply, _) = dialogue.ask(&format!("HELO {hostname}")).await?;
-    if reply.is_positive() {
-        Ok(Offers::default())
-    } else {
-        Err(Problem::new(Code::ConnectionRefused, reply.to_string()))
-    }
-}
-
-impl Offers {
-    fn read(lines: &[String]) -> Self {
-        let mut offers = Self::default();
-        for line in lines.iter().skip(1) {
-            // Some old servers write AUTH=LOGIN.
-            let line = line.to_ascii_uppercase().replacen("AUTH=", "AUTH ", 1);
-            let mut words = line.split_ascii_whitespace();
-            match words.next() {
-                Some("STARTTLS") => offers.start_tls = true,
-                Some("PIPELINING") => offers.pipelining = true,
-                Some("8BITMIME") => offers.eight_bit = true,
-                Some("SMTPUTF8") => offers.smtp_utf8 = true,
-                Some("SIZE") => offers.size = Some(words.next().and_then(|n| n.parse().ok()).unwrap_or(0)),
-                Some("AUTH") => offers.auth.extend(words.map(str::to_owned)),
-                _ => {}
-            }
-        }
-        offers
-    }
-}
-
 fn sender_refused(reply: Reply) -> SendError {
     match reply.code {
         // The settings are wrong, not the message: it waits until somebody corrects them.
@@ -335,23 +277,6 @@ fn nobody_left(refused: &[Refusal]) -> SendError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn lines(text: &str) -> Vec<String> {
-        text.lines().map(str::to_owned).collect()
-    }
-
-    #[test]
-    fn what_ehlo_says_is_understood_in_any_case() {
-        let offers = Offers::read(&lines("mail\npipelining\nSize 1000\nAUTH plain LOGIN\nAUTH=LOGIN XOAUTH2\nX-ODD\n"));
-        assert!(offers.pipelining && !offers.start_tls);
-        assert_eq!(offers.size, Some(1000));
-        assert_eq!(offers.auth, ["PLAIN", "LOGIN", "LOGIN", "XOAUTH2"]);
-    }
-
-    #[test]
-    fn a_server_named_starttls_does_not_offer_it() {
-        assert_eq!(Offers::read(&lines("STARTTLS")), Offers::default());
-    }
 
     #[test]
     fn a_message_nobody_takes_now_may_be_taken_later_by_one() {

@@ -16,6 +16,7 @@ mod address;
 mod connection;
 mod dialogue;
 mod error;
+mod hello;
 mod login;
 mod pool;
 mod reply;
@@ -153,6 +154,10 @@ impl Sender {
             },
         };
         metrics::counter!("opora_mail_sent_total", "result" => result).increment(1);
+        if let Err(error) = &outcome {
+            let reply = error.reply.as_ref().map(|reply| reply.code);
+            tracing::info!(server = %endpoint.host, code = %error.problem.code, reply, "mail was not sent");
+        }
         outcome
     }
 

@@ -48,4 +48,14 @@ mod tests {
             assert!(out.ends_with(b"\r\n.\r\n"));
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_the_message_is_it_ends_once(raw in "[.\r\nab]{0,30}") {
+            let out = stuffed(raw.as_bytes());
+            let framed = [b"\r\n", &out[..]].concat();
+            proptest::prop_assert!(out.ends_with(b".\r\n"));
+            proptest::prop_assert_eq!(framed.windows(5).filter(|window| window == b"\r\n.\r\n").count(), 1);
+        }
+    }
 }

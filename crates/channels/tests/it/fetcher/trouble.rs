@@ -1,9 +1,14 @@
 //! IMAP servers without IDLE, with poison in the mailbox, with lies about sizes, with bad manners.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
 
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use futures::FutureExt;
 use opora_channels::mail::{
-    Code, Endpoint, Login, Secret,
+    Code, Endpoint, Freshness, Login, Secret,
     fetcher::{Options, Position, check},
 };
 
@@ -190,11 +195,51 @@ async fn protection_that_is_asked_for_is_never_given_up() {
 }
 
 #[tokio::test]
-async fn a_stop_does_not_wait_for_the_server() {
-    let act = vec![capability("IDLE"), opened(7, 1, 0), ("IDLE", "+ idling\nOK never said".into())];
+async fn a_refused_token_is_renewed_once() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let source = {
+        let asked = asked.clone();
+        Arc::new(move |freshness| {
+            asked.lock().unwrap().push(freshness);
+            let token = if freshness == Freshness::Any { "stale" } else { "fresh" };
+            async move { Ok(Secret::new(token)) }.boxed()
+        })
+    };
+    let fresh: &'static str = BASE64.encode("user=a@b\x01auth=Bearer fresh\x01\x01").leak();
+    for offers in ["AUTH=XOAUTH2 SASL-IR", "AUTH=XOAUTH2"] {
+        asked.lock().unwrap().clear();
+        let act = vec![
+            capability(offers),
+            opened(7, 1, 0),
+            ("AUTHENTICATE XOAUTH2", "NO [AUTHENTICATIONFAILED] expired".into()),
+            (fresh, "OK welcome".into()),
+        ];
+        let script = Script::play(vec![act]).await;
+        let login = Login::Token { user: "a@b".into(), source: source.clone() };
+        let outcome = check(&inbox(script.port), &login, &options()).await;
+        assert_eq!(*asked.lock().unwrap(), [Freshness::Any, Freshness::New], "{offers}");
+        // Without SASL-IR the script hears no token in the command, so it goes on refusing.
+        assert_eq!(outcome.is_ok(), offers.ends_with("SASL-IR"), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_ends_idle_by_itself_is_asked_again() {
+    let act = vec![capability("IDLE"), opened(7, 1, 0), ("IDLE", "+ idling\nOK that is enough".into())];
     let script = Script::play(vec![act]).await;
     let notebook = Notebook::new();
-    let fetching = notebook.fetch(&inbox(script.port), &login(), options());
+    let _fetching = notebook.fetch(&inbox(script.port), &login(), options());
+    notebook.until(|notes| notes.healthy >= 3).await;
+    assert!(notebook.notes().troubles.is_empty());
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_the_server() {
+    let act = vec![capability(""), opened(7, 1, 0)];
+    let script = Script::play(vec![act]).await;
+    let notebook = Notebook::new();
+    let hours = Duration::from_secs(3600);
+    let fetching = notebook.fetch(&inbox(script.port), &login(), Options { poll: hours, ..options() });
     notebook.until(|notes| notes.healthy > 0).await;
     let asked = Instant::now();
     fetching.stop().await;
