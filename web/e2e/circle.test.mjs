@@ -63,7 +63,7 @@ function department(routes, env) {
 async function wholeCircle(peers, server, { face, shown }) {
   const api = await signedIn(server.base, login);
   const { items: brands } = await api('GET', '/brands');
-  for (const brand of brands) await api('PATCH', `/brands/${brand.id}`, { face });
+  for (const brand of brands) await api('PATCH', `/brands/${brand.id}`, { ...brand, face });
 
   const browser = await openBrowser();
   const agent = await person(browser, server.base);

@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import { run, start } from './process.mjs';
 import { root, target } from './server.mjs';
 
-/** Builds the peers when they are not there yet or have changed. */
+let built = process.env.OPORA_PEERS;
+
+/** The program that starts them: the one named in OPORA_PEERS, or built here. */
 function program() {
-  run('cargo', ['build', '--quiet', '--package', 'opora-testkit', '--example', 'peers'], { cwd: root });
-  return join(target, 'debug', 'examples', 'peers');
+  if (built === undefined) {
+    run('cargo', ['build', '--quiet', '--package', 'opora-testkit', '--example', 'peers'], { cwd: root });
+    built = join(target, 'debug', 'examples', 'peers');
+  }
+  return built;
 }
 
 /** Starts both servers. Mail for desk.test goes by LMTP to the given port, or into a Dovecot mailbox. */

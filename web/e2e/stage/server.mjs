@@ -33,6 +33,10 @@ export async function startOpora(command, args = [], { data = temporaryFolder(),
     120_000,
   );
   if (server.over) throw new Error(`opora ${command} ended: ${server.said.err}${server.said.out}`);
+  if ((await (await fetch(base)).text()).includes('name="opora" content="placeholder"')) {
+    await server.end();
+    throw new Error('the workspace is not built: npm run build in web');
+  }
   return { ...server, base, data, said: server.said, end: () => server.end() };
 }
 

@@ -1,6 +1,6 @@
 /** The ten seconds after "send" in which the message can still be taken back. One at a time; lives above the screens. */
 import { api, ApiError } from '../api';
-import type { Draft, Message, Status } from '../api/types';
+import type { Draft, Message } from '../api/types';
 import { errorText } from '../i18n/errors';
 import { t } from '../i18n/index.svelte';
 import { toasts } from '../state/toasts.svelte';
@@ -11,8 +11,6 @@ export interface Sent {
   ticketNumber: number;
   /** Where the list was, so that undo can come back to it. */
   path: string;
-  statusBefore: Status;
-  statusAfter: Status | undefined;
   until: number;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message, TicketEvent } from '../api/types';
-import { framePage, withImages } from './frame';
+import { framePage, remoteImages, withImages, withoutImages } from './frame';
 import { bringsOwnPaper, saysNoMoreThanText, textPieces } from './text';
 import { freshIds, timeline } from './timeline';
 
@@ -90,6 +90,13 @@ describe('the frame of a mail', () => {
     const html = '<img data-remote-src="https://news.example/p.gif">';
     expect(framePage({ ...options, html })).toContain('data-remote-src');
     expect(withImages(html)).toBe('<img src="https://news.example/p.gif">');
+  });
+
+  it('blocks remote pictures even if the server let them through, and counts them', () => {
+    const html =
+      '<img src="https://news.example/a.gif"><img src="//x.example/b.gif"><img src="/api/v1/attachments/3">';
+    expect(remoteImages(html)).toBe(2);
+    expect(withoutImages(html).match(/ src="([^"]*)"/g)).toEqual([' src="/api/v1/attachments/3"']);
   });
 
   it('knows mail that says no more than its text, and mail that wants its own paper', () => {

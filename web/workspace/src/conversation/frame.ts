@@ -30,7 +30,31 @@ table{max-width:100%}pre{white-space:pre-wrap}
 a{color:${onDark ? '#6bc2e8' : '#036b91'}}
 blockquote{margin:8px 0;padding-left:10px;border-left:2px solid ${onDark ? '#3a4046' : '#caced3'};color:${onDark ? '#aeb3b9' : '#474e55'}}
 [data-type=mention]{color:${onDark ? '#6bc2e8' : '#036b91'};font-weight:500}
-</style></head><body>${images ? withImages(html) : html}</body></html>`;
+</style></head><body>${images ? withImages(html) : withoutImages(html)}</body></html>`;
+}
+
+const remote = /^\s*(https?:)?\/\//i;
+
+/** How many pictures from elsewhere a mail holds, blocked by the server or not. */
+export function remoteImages(html: string): number {
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  return [...page.querySelectorAll('img')].filter(
+    (image) => image.hasAttribute('data-remote-src') || remote.test(image.getAttribute('src') ?? ''),
+  ).length;
+}
+
+/** The server takes remote sources away already; what slipped through is taken away here. */
+export function withoutImages(html: string): string {
+  if (!/\ssrc(set)?\s*=/i.test(html)) return html;
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  for (const image of page.querySelectorAll('img')) {
+    const source = image.getAttribute('src') ?? '';
+    image.removeAttribute('srcset');
+    if (!remote.test(source)) continue;
+    image.setAttribute('data-remote-src', source);
+    image.removeAttribute('src');
+  }
+  return page.body.innerHTML;
 }
 
 /** Gives the blocked pictures their sources back. */

@@ -5,10 +5,8 @@
 import type { Locale } from '../api/types';
 import { en } from './en';
 import { ru } from './ru';
+import type { Like } from './sentence';
 
-type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
-export type Sentence = string | Plural;
-export type Catalogue = Readonly<Record<MessageKey, Sentence>>;
 export type MessageKey = keyof typeof en;
 
 type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
@@ -18,7 +16,7 @@ type Values<K extends MessageKey> = [Parameters<K>] extends [never]
   ? []
   : [values: Record<Parameters<K>, string | number>];
 
-const catalogues: Record<Locale, Catalogue> = { en, ru };
+const catalogues: Record<Locale, Like<typeof en>> = { en, ru };
 const rules: Record<Locale, Intl.PluralRules> = {
   en: new Intl.PluralRules('en'),
   ru: new Intl.PluralRules('ru'),

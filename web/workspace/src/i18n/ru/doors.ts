@@ -1,0 +1,45 @@
+/** Russian: signing in, setting up, invitations. */
+import type { doors as english } from '../en/doors';
+import type { Like } from '../sentence';
+
+export const doors: Like<typeof english> = {
+  // Signing in
+  'login.title': 'Вход',
+  'login.email': 'Почта',
+  'login.password': 'Пароль',
+  'login.submit': 'Войти',
+  'login.busy': 'Входим…',
+  'login.forgot': 'Забыли пароль?',
+  'login.demo': 'Учебный отдел',
+  'login.demo_text': 'Войдите любым сотрудником в одно нажатие.',
+  'login.demo_all': {
+    one: 'Весь {n} сотрудник',
+    few: 'Все {n} сотрудника',
+    many: 'Все {n} сотрудников',
+    other: 'Все {n} сотрудника',
+  },
+  'setup.title': 'Создание отдела',
+  'setup.text': 'Минута, и клиенты смогут вам писать.',
+  'setup.department': 'Название отдела',
+  'setup.name': 'Ваше имя',
+  'setup.email': 'Ваша почта',
+  'setup.password': 'Пароль',
+  'setup.submit': 'Начать',
+  'password.new': 'Новый пароль',
+  'password.old': 'Текущий пароль',
+  'password.rule': 'Не меньше 8 знаков.',
+  'reset.title': 'Новый пароль',
+  'reset.text': 'Пришлём ссылку на вашу почту.',
+  'reset.submit': 'Прислать ссылку',
+  'reset.sent': 'Проверьте почту',
+  'reset.sent_text': 'Если {email} есть в отделе, письмо со ссылкой уже в пути. Она действует час.',
+  'reset.new_title': 'Придумайте новый пароль',
+  'reset.save': 'Сохранить и войти',
+  'reset.dead': 'Ссылка не действует',
+  'reset.again': 'Запросить новую',
+  'reset.back': 'Вернуться ко входу',
+  'invitation.title': 'Добро пожаловать в отдел',
+  'invitation.text': 'Входить будете по адресу {email}.',
+  'invitation.submit': 'Присоединиться',
+  'invitation.dead': 'Приглашение не действует',
+};

@@ -1,0 +1,45 @@
+/** Russian: quarantine and the demo mailbox. */
+import type { rooms as english } from '../en/rooms';
+import type { Like } from '../sentence';
+
+export const rooms: Like<typeof english> = {
+  // Quarantine and the demo mailbox
+  'quarantine.title': 'Карантин',
+  'quarantine.text':
+    'Письма, которые не удалось понять. Ничего не потеряно: посмотрите, повторите или сделайте обращение.',
+  'quarantine.empty': 'Карантин пуст',
+  'quarantine.empty_text': 'Все письма до сих пор удалось понять.',
+  'quarantine.failed': 'Карантин не загрузился',
+  'quarantine.total': { one: '{n} письмо', few: '{n} письма', many: '{n} писем', other: '{n} письма' },
+  'quarantine.raw': 'Посмотреть',
+  'quarantine.retry': 'Повторить',
+  'quarantine.ticket': 'Всё равно создать обращение',
+  'quarantine.delete': 'Удалить насовсем',
+  'quarantine.delete_sure': 'Удалить письмо насовсем? Вернуть его будет нельзя.',
+  'quarantine.understood': 'Письмо понято, обращение создано.',
+  'quarantine.not_understood': 'Понять так и не удалось, письмо осталось здесь.',
+  'quarantine.from': 'От кого',
+  'quarantine.subject': 'Тема',
+  'quarantine.reason': 'Почему здесь',
+  'quarantine.received': 'Получено',
+  'quarantine.no_sender': 'отправитель неизвестен',
+  'quarantine.choose': 'Выберите письмо, чтобы увидеть его текст',
+  'mailbox.title': 'Почта клиента',
+  'mailbox.text': 'Побудьте клиентом: напишите в поддержку и получите ответ. Почтовый сервер не нужен.',
+  'mailbox.customer': 'Я',
+  'mailbox.new_customer': 'Кто-то новый…',
+  'mailbox.write': 'Новое письмо',
+  'mailbox.answer': 'Ответить',
+  'mailbox.empty': 'Писем пока нет',
+  'mailbox.empty_text': 'Напишите первое: оно сразу станет обращением.',
+  'mailbox.failed': 'Почта не загрузилась',
+  'mailbox.name': 'Имя',
+  'mailbox.address': 'Адрес',
+  'mailbox.to': 'Кому',
+  'mailbox.subject': 'Тема',
+  'mailbox.body': 'Текст',
+  'mailbox.send': 'Отправить от клиента',
+  'mailbox.sent': 'Письмо в поддержке. Загляните в список.',
+  'mailbox.from_support': 'от поддержки',
+  'mailbox.from_customer': 'моё письмо',
+};
