@@ -33,7 +33,7 @@ pub struct Options {
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
-const BUILD: Duration = Duration::from_secs(30 * 60);
+const BUILD: Duration = Duration::from_secs(45 * 60);
 const TESTS: Duration = Duration::from_secs(40 * 60);
 
 /// Where tests find PostgreSQL. Set from outside, it is used as it is and no server is started here.
