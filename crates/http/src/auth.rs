@@ -9,9 +9,11 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use opora_base::{Time, Tx};
+use opora_desk::actor::Sight;
+use opora_desk::department::inboxes;
 use opora_desk::people::login::{self, Visitor};
 use opora_desk::people::{agents, tokens};
-use opora_desk::{self as desk, Actor, AgentId, SessionId};
+use opora_desk::{self as desk, Actor, AgentId, Permission, SessionId};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -43,7 +45,9 @@ impl Credentials {
     pub(crate) fn identify(&self, tx: &mut Tx<'_>, now: Time) -> desk::Result<Option<(Caller, Time)>> {
         match self {
             Credentials::Token(token) => {
-                Ok(tokens::by_token(tx, token)?.map(|(_, actor)| (Caller { actor, session: None }, now)))
+                let Some((_, mut actor)) = tokens::by_token(tx, token)? else { return Ok(None) };
+                actor.sight = sight(tx, &actor)?;
+                Ok(Some((Caller { actor, session: None }, now)))
             }
             Credentials::Session(value) => {
                 let Some((session, agent, seen)) = login::by_session(tx, value, now)? else { return Ok(None) };
@@ -55,6 +59,21 @@ impl Credentials {
             }
         }
     }
+}
+
+/// What somebody sees who has these permissions: a token narrower than its owner sees less than its owner.
+fn sight(tx: &mut Tx<'_>, actor: &Actor) -> desk::Result<Sight> {
+    if actor.sight != Sight::Everything || actor.may(Permission::TicketViewAll) && actor.may(Permission::TicketView) {
+        return Ok(actor.sight.clone());
+    }
+    if !actor.may(Permission::TicketView) {
+        return Ok(Sight::Teams(Vec::new(), Vec::new()));
+    }
+    let teams = agents::get(tx, actor.agent_id()?)?.team_ids;
+    let inboxes =
+        inboxes::list(tx)?.into_iter().filter(|inbox| inbox.team_id.is_some_and(|team| teams.contains(&team)));
+    let inboxes = inboxes.map(|inbox| inbox.id).collect();
+    Ok(Sight::Teams(teams, inboxes))
 }
 
 fn session_cookie(headers: &HeaderMap) -> Option<&str> {

@@ -75,3 +75,32 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
         .unwrap_or_else(|| "no words".to_owned());
     Problem::internal(format!("a handler panicked: {words}")).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    #[tokio::test]
+    async fn a_panic_is_answered_without_its_words() {
+        async fn stumble() -> &'static str {
+            panic!("the key is hunter2")
+        }
+        let router = Router::new()
+            .route("/", get(stumble))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn(crate::problem::in_their_language));
+        let request = Request::builder().uri("/").header("accept-language", "ru").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 500);
+        let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        assert!(body.contains("Сломалось у нас") && !body.contains("hunter2"), "{body}");
+    }
+}

@@ -172,6 +172,34 @@ async fn colleagues_see_who_looks_and_who_types() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn fifty_screens_hear_of_the_same_ticket() {
+    let served = served_plainly().await;
+    let admin = served.house.admin().await;
+    let inbox = served.house.inbox(&admin).await;
+    let mut screens = Vec::new();
+    for _ in 0..50 {
+        let mut screen = served.screen(admin.header("cookie").unwrap(), None).await.unwrap();
+        screen.hear("hello").await;
+        screens.push(screen);
+    }
+    let ticket = served.house.ticket(&admin, inbox, "It is late").await["id"].clone();
+    for screen in &mut screens {
+        assert_eq!(screen.hear("ticket").await["id"], ticket);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_who_says_nothing_holds_up_nobody_who_stops() {
+    let served = served_plainly().await;
+    let silent = TcpStream::connect(served.address).await.unwrap();
+    let mut half = TcpStream::connect(served.address).await.unwrap();
+    tokio::io::AsyncWriteExt::write_all(&mut half, b"GET /health/live HTT").await.unwrap();
+    served.stopping.cancel();
+    tokio::time::timeout(PATIENCE, served.serving).await.expect("still serving").unwrap().unwrap();
+    drop((silent, half));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_screen_whose_session_ends_is_let_go() {
     let served = served_plainly().await;
     let admin = served.house.admin().await;

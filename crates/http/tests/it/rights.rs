@@ -56,6 +56,26 @@ opora_testkit::engines! {
         assert_eq!(made_up.get("/tickets").await.code(), (401, "unauthenticated"));
     }
 
+    async fn a_narrow_token_sees_less_than_its_owner(store: Store) {
+        let house = House::new(store).await;
+        let admin = house.admin().await;
+        let inbox = house.inbox(&admin).await;
+        let ticket = house.ticket(&admin, inbox, "It is late").await;
+        let path = format!("/tickets/{}", ticket["id"]);
+        let agent = house.colleague("robot@example.com", "admin").await;
+        let blind = house.script(agent, &["quarantine.manage"]).await;
+        assert_eq!(blind.get(&path).await.code(), (404, "not_found"));
+        assert_eq!(blind.get("/tickets").await.code(), (403, "forbidden"));
+        let near_sighted = house.script(agent, &["ticket.view"]).await;
+        assert_eq!(near_sighted.get(&path).await.code(), (404, "not_found"));
+        assert_eq!(near_sighted.get("/tickets").await.body["total"], 0);
+        let team = admin.post("/teams", json!({ "name": "Robots", "member_ids": [agent] })).await.body;
+        admin.patch(&format!("/inboxes/{inbox}"), json!({ "team_id": team["id"] })).await;
+        assert_eq!(near_sighted.get(&path).await.status, StatusCode::OK);
+        let all = house.script(agent, &["ticket.view", "ticket.view_all"]).await;
+        assert_eq!(all.get(&path).await.status, StatusCode::OK);
+    }
+
     async fn a_token_made_in_person_works_until_it_is_revoked(store: Store) {
         let house = House::new(store).await;
         let admin = house.admin().await;
