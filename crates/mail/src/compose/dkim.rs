@@ -76,7 +76,7 @@ pub fn sign_dkim(raw: &[u8], key: &DkimKey) -> Result<Vec<u8>> {
     };
     let body_hash = STANDARD.encode(Sha256::digest(relaxed_body(&raw[split + 4..])));
     let unsigned = format!(
-        "DKIM-Signature: v=1; a={algorithm}; c=relaxed/relaxed; d={}; s={};\r\n\t{}\r\n\tbh={body_hash};\r\n\tb=",
+        "DKIM-Signature: v=1; a={algorithm}; c=relaxed/relaxed;\r\n\td={}; s={};\r\n\t{}\r\n\tbh={body_hash};\r\n\tb=",
         key.domain,
         key.selector,
         folded_list(&signed),

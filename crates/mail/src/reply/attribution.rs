@@ -27,12 +27,12 @@ pub(crate) const PLACED: &str =
     r"(?i)\b(?:19|20)\d{2}(?:\b|г)|\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|[\w.+\-]+@[\w\-]+\.[\w.\-]+";
 
 /// How a wrapped or strong attribution begins: a preposition, a day, a number, a name with an address.
-pub(crate) const BEGINS: &str = r#"(?i)^[\s*_"'<]*(?:on|at|le|am|um|el|il|in data|em|op|på|den|dnia|w dniu|dne|dňa|pe|date|to|a|ti|pt|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mo|di|mi|do|fr|sa|so|pon|wt|śr|czw|sob|niedz|пн|вт|ср|чт|пт|сб|вс|вск|нд|понедельник|вторник|сред[аыу]|четверг|пятниц[аыу]|суббот[аыу]|воскресенье|понеділок|вівторок|середа|п'ятниця|неділя|monday|tuesday|wednesday|thursday|friday|saturday|sunday|вы|you|\d|\p{L}+[,.]? \d|.{0,80}<?[\w.+\-]+@[\w\-]+\.)"#;
+pub(crate) const BEGINS: &str = r#"(?i)^[\s*_"'<]*(?:on|at|le|am|um|el|il|in data|em|op|på|den|dnia|w dniu|dne|dňa|pe|date|to|a|ti|pt|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mo|di|mi|do|fr|sa|so|pon|wt|śr|czw|sob|niedz|пн|вт|ср|чт|пт|сб|вс|вск|нд|понедельник|вторник|сред[аыу]|четверг|пятниц[аыу]|суббот[аыу]|воскресенье|понеділок|вівторок|середа|п'ятниця|неділя|monday|tuesday|wednesday|thursday|friday|saturday|sunday|вы|you|\d|\p{L}{1,20}[,.]? \d)"#;
 
 /// Whole forms. Those of the first list are strong.
 pub(crate) const STRONG_FORMS: [&str; 8] = [
     // Gmail and Yandex in Russian, Mail.ru, apps: a year, then an address in brackets and a colon at the end.
-    r"^.{0,100}\b(?:19|20)\d{2}(?:\b|г).{0,160}<[^<>\s]+@[^<>\s]+>\s*:$",
+    r"^.{0,100}\b(?:19|20)\d{2}(?:\b|г).{0,160}<\s*[^<>\s]+@[^<>\s]+\s?>\s*:$",
     // Mail.ru's app: the address without brackets.
     r"^.{0,60}\b(?:19|20)\d{2}(?:\b|г).{0,40}\d{1,2}[:.]\d{2}.{0,120}[\w.+\-]+@[\w\-]+\.[\w.\-]+\s*:$",
     // Gmail of old: `2013/7/20 sam via Discourse <info@x>`.
@@ -64,7 +64,8 @@ fn is(regex: &LazyLock<Option<Regex>>, text: &str) -> bool {
 /// Does the text (one line, or wrapped lines joined) say who wrote what follows, and how sure is it?
 pub(super) fn attribution(text: &str) -> Option<Sure> {
     let text = text.trim().trim_matches('*');
-    if text.len() < 8 || text.len() > 500 {
+    // Cheap first: attributions end with a colon, a stroke or an address, and few other lines do.
+    if text.len() < 8 || text.len() > 500 || !text.ends_with([':', '-', '>', '_', '=']) {
         return None;
     }
     if FORMS.as_ref().is_some_and(|forms| forms.is_match(text)) {
@@ -78,7 +79,7 @@ pub(super) fn attribution(text: &str) -> Option<Sure> {
 
 /// Could a wrapped attribution begin with this line?
 pub(super) fn begins(line: &str) -> bool {
-    line.len() < 200 && is(&LOOKS_LIKE, line)
+    line.len() < 200 && (line.contains('@') || is(&LOOKS_LIKE, line))
 }
 
 /// Letters run into the attribution: `Thanks--- On Wed, Apr 4, 2012 at 3:59 PM, a@x.example wrote:`.

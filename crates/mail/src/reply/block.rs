@@ -26,7 +26,12 @@ struct Stretch {
 pub(super) struct Own {
     pub kept: Vec<usize>,
     pub folded: usize,
+    /// Nothing here is the person's own.
+    pub none: bool,
 }
+
+/// How many times lines are joined to see whether they are a wrapped attribution: one letter has few.
+const MAX_JOINS: usize = 500;
 
 static DIVIDER: LazyLock<Option<RegexSet>> = LazyLock::new(|| patterns::set(DIVIDERS));
 static FORWARD: LazyLock<Option<RegexSet>> = LazyLock::new(|| patterns::set(FORWARDS));
@@ -62,7 +67,8 @@ pub(super) fn own_lines(lines: &[&str], forwarded: bool) -> Own {
     let kept: Vec<usize> =
         stretches.iter().filter(|s| matches!(s.what, What::Own | What::Quote)).flat_map(|s| s.lines.clone()).collect();
     let shown = kept.iter().filter(|at| !lines[**at].trim().is_empty()).count();
-    Own { kept, folded: all - shown }
+    let none = !stretches.iter().any(|s| s.what == What::Own && has_text(&lines[s.lines.clone()]));
+    Own { kept, folded: all - shown, none }
 }
 
 fn cut(lines: &[&str], forwarded: bool) -> Vec<Stretch> {
@@ -73,6 +79,7 @@ fn cut(lines: &[&str], forwarded: bool) -> Vec<Stretch> {
     };
     let mut at = 0;
     let mut in_quote = false;
+    let mut joins = MAX_JOINS;
     while at < lines.len() {
         let line = lines[at];
         if line.trim().is_empty() {
@@ -85,7 +92,7 @@ fn cut(lines: &[&str], forwarded: bool) -> Vec<Stretch> {
             push(What::Own, at..lines.len());
             break;
         }
-        if let Some((count, sure)) = attribution_at(lines, at) {
+        if let Some((count, sure)) = attribution_at(lines, at, &mut joins) {
             let next = next_text(lines, at + count);
             let marked = next.is_some_and(|next| is_quote(lines, next));
             if marked {
@@ -145,7 +152,10 @@ fn has_text(lines: &[&str]) -> bool {
 }
 
 fn is_match(set: &LazyLock<Option<RegexSet>>, line: &str) -> bool {
-    line.len() < 400 && set.as_ref().is_some_and(|set| set.is_match(line))
+    // Dividers have strokes or a colon; asking for them first is cheaper than asking the patterns.
+    line.len() < 400
+        && line.contains(['-', '_', '=', ':', '#', '*', '—'])
+        && set.as_ref().is_some_and(|set| set.is_match(line))
 }
 
 fn next_text(lines: &[&str], from: usize) -> Option<usize> {
@@ -183,7 +193,7 @@ fn is_quote(lines: &[&str], at: usize) -> bool {
 }
 
 /// How many lines the attribution that begins here has, and how sure it is.
-fn attribution_at(lines: &[&str], at: usize) -> Option<(usize, Sure)> {
+fn attribution_at(lines: &[&str], at: usize, joins: &mut usize) -> Option<(usize, Sure)> {
     let first = lines[at].trim();
     if is_quote(lines, at) {
         return None;
@@ -191,9 +201,10 @@ fn attribution_at(lines: &[&str], at: usize) -> Option<(usize, Sure)> {
     if let Some(sure) = attribution(first) {
         return Some((1, sure));
     }
-    if !begins(first) {
+    if *joins == 0 || !begins(first) {
         return None;
     }
+    *joins -= 1;
     let mut text = first.to_owned();
     for (count, line) in lines[at..].iter().enumerate().skip(1).take(7) {
         let line = line.trim();
@@ -225,7 +236,7 @@ fn attribution_at(lines: &[&str], at: usize) -> Option<(usize, Sure)> {
 /// Three or more different header fields close together, one of them From, with an address or a subject.
 fn is_header_block(lines: &[&str], at: usize) -> bool {
     let Some(set) = FIELD.as_ref() else { return false };
-    if lines[at].len() > 1000 || !set.is_match(lines[at]) {
+    if lines[at].len() > 1000 || !lines[at].contains(':') || !set.is_match(lines[at]) {
         return false;
     }
     let mut kinds = [false; 4];

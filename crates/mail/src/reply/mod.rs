@@ -61,7 +61,7 @@ fn visible(text: &str, forwarded: bool) -> Visible {
     let kept: Vec<&str> = own.kept.iter().map(|at| lines[*at]).collect();
     let (body, signature) = signature::split(&kept);
     let shown = tidy(&body.join("\n"));
-    if shown.trim().is_empty() {
+    if own.none || shown.trim().is_empty() {
         // Nothing but history or a signature: then that is the message.
         return Visible { text: tidy(&text), whole: true, ..Visible::default() };
     }

@@ -25,7 +25,8 @@ const LONGEST_LOOSE: usize = 10;
 /// Body and signature of lines that are the person's own.
 pub(super) fn split<'a>(lines: &[&'a str]) -> (Vec<&'a str>, Option<String>) {
     let end = lines.iter().rposition(|line| !is_ornament(line)).map_or(0, |at| at + 1);
-    match (0..end).find(|at| begins(&lines[*at..end])) {
+    // No signature is longer than this, blank lines included.
+    match (end.saturating_sub(60)..end).find(|at| begins(&lines[*at..end])) {
         Some(start) => {
             let before = lines[..start].iter().rposition(|line| !is_ornament(line)).map_or(0, |at| at + 1);
             (lines[..before].to_vec(), Some(lines[start..end].join("\n")))

@@ -70,7 +70,8 @@ pub fn sanitize(html: &str, options: &SanitizeOptions<'_>) -> Clean {
         .link_rel(Some("noopener noreferrer nofollow"))
         .set_tag_attribute_value("a", "target", "_blank")
         .attribute_filter(move |element, attribute, value| filter(element, attribute, value, &pictures));
-    Clean { html: builder.clean(&rewritten.html).to_string(), remote_images: rewritten.remote_images }
+    let cleaned = builder.clean(&rewritten.html).to_string();
+    Clean { html: tree::without_stand_ins(&cleaned), remote_images: rewritten.remote_images }
 }
 
 /// The last word on one attribute.

@@ -32,7 +32,7 @@ pub(super) fn rewrite(html: &str, cid: &dyn Fn(&str) -> Option<String>) -> Rewri
 fn enter(node: &Node, cid: &dyn Fn(&str) -> Option<String>, out: &mut Rewritten) -> bool {
     match &node.content {
         Content::Text(text) => {
-            escape(&mut out.html, text);
+            stand_in(&mut out.html, text);
             true
         }
         Content::Element { name, .. } if name.is_empty() => true,
@@ -128,6 +128,34 @@ fn open<'a>(out: &mut Rewritten, name: &str, attributes: impl Iterator<Item = &'
     out.html.push('>');
 }
 
+/// Stand-ins for `&`, `<` and `>` in text: noncharacters that no letter contains.
+const STAND_INS: [(char, char, &str); 3] =
+    [('&', '\u{fdd0}', "&amp;"), ('<', '\u{fdd1}', "&lt;"), ('>', '\u{fdd2}', "&gt;")];
+
+/// Text without anything to escape. The HTML parser below needs a time that grows with the square of the number of
+/// entities in one text; a letter of half a megabyte of `&` would keep it busy for minutes.
+fn stand_in(html: &mut String, text: &str) {
+    for c in text.chars() {
+        match STAND_INS.iter().find(|(plain, _, _)| *plain == c) {
+            Some((_, other, _)) => html.push(*other),
+            None if matches!(c, '\0' | '\u{fdd0}'..='\u{fdef}') => {}
+            None => html.push(c),
+        }
+    }
+}
+
+/// Puts the entities back, in HTML that has been cleaned.
+pub(super) fn without_stand_ins(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    for c in html.chars() {
+        match STAND_INS.iter().find(|(_, other, _)| *other == c) {
+            Some((_, _, entity)) => out.push_str(entity),
+            None => out.push(c),
+        }
+    }
+    out
+}
+
 fn escape(html: &mut String, text: &str) {
     for c in text.chars() {
         match c {
@@ -135,7 +163,7 @@ fn escape(html: &mut String, text: &str) {
             '<' => html.push_str("&lt;"),
             '>' => html.push_str("&gt;"),
             '"' => html.push_str("&quot;"),
-            '\0' => {}
+            '\0' | '\u{fdd0}'..='\u{fdef}' => {}
             c => html.push(c),
         }
     }
