@@ -112,6 +112,12 @@ pub fn cancel(tx: &mut Tx<'_>, dedupe_key: &str) -> Result<bool, Error> {
     Ok(tx.exec("DELETE FROM job WHERE dedupe_key = $1 AND state = 'ready'", params![dedupe_key])? == 1)
 }
 
+/// Offers at once what `holder` still has in hand. For a holder that knows its earlier life is over: a node that starts
+/// again under its own name.
+pub fn take_back(tx: &mut Tx<'_>, holder: &str, now: Time) -> Result<u64, Error> {
+    tx.exec("UPDATE job SET run_at = $2 WHERE holder = $1 AND state = 'running' AND run_at > $2", params![holder, now.0])
+}
+
 /// When the next job of this queue is due, if any waits.
 pub fn next_due(tx: &mut Tx<'_>, queue: &str) -> Result<Option<Time>, Error> {
     let due: Option<i64> =

@@ -4,8 +4,11 @@ use crate::settings::Settings;
 use anyhow::Context;
 use opora_base::blob::Blobs;
 use opora_base::secret::MasterKey;
-use opora_base::{Config, Store, migration};
+use opora_base::{Config, Store, Time, job, migration};
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What every command that touches the department needs. Cheap to clone.
 #[derive(Clone)]
@@ -18,6 +21,8 @@ pub struct Ground {
     pub key: MasterKey,
     /// The data folder.
     pub data: PathBuf,
+    /// Who this process is, in leases and jobs.
+    pub holder: Arc<str>,
 }
 
 /// Opens the data folder, brings the database up to date and sees that roles and a brand exist.
@@ -42,5 +47,33 @@ pub async fn open(settings: &Settings) -> anyhow::Result<Ground> {
         None => MasterKey::load_or_create(&data.join("secret.key")).context("secret.key in the data folder")?,
     };
     store.write(opora_desk::people::setup::furnish).await.context("roles and brand cannot be made")?;
-    Ok(Ground { store, blobs, key, data })
+    let holder = format!("command-{:016x}", rand::random::<u64>()).into();
+    Ok(Ground { store, blobs, key, data, holder })
+}
+
+/// Proof that no other process serves this data folder; kept as long as it is served.
+pub struct Occupied(#[allow(dead_code)] File);
+
+impl Ground {
+    /// Takes the data folder for serving. The node keeps its name over restarts: since nobody else can hold the folder,
+    /// what an earlier life of it left in hand (leases, jobs) is its own again and need not run out first.
+    pub async fn occupy(&mut self, now: Time) -> anyhow::Result<Occupied> {
+        let path = self.data.join("node");
+        let mut file = File::options().read(true).write(true).create(true).truncate(false).open(&path)?;
+        file.try_lock().ok().with_context(|| format!("another Opora serves {} already", self.data.display()))?;
+        let mut name = String::new();
+        file.read_to_string(&mut name)?;
+        if name.trim().is_empty() {
+            name = format!("node-{:032x}", rand::random::<u128>());
+            file.write_all(name.as_bytes())?;
+            file.sync_all()?;
+        }
+        self.holder = name.trim().into();
+        let me = self.holder.clone();
+        let taken_back = self.store.write(move |tx| job::take_back(tx, &me, now)).await?;
+        if taken_back > 0 {
+            tracing::info!(jobs = taken_back, "going on with what was in hand when the program ended");
+        }
+        Ok(Occupied(file))
+    }
 }

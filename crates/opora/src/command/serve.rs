@@ -14,6 +14,7 @@ use opora_search::Index;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -30,12 +31,14 @@ pub async fn run(ask: ServeArgs) -> anyhow::Result<()> {
 /// Runs the department on ground that is open already; `demo` is the customer's mailbox of a demonstration.
 pub async fn run_on(
     settings: Settings,
-    ground: Ground,
+    mut ground: Ground,
     demo: Option<Arc<dyn DemoMailbox>>,
     ready: impl FnOnce(std::net::SocketAddr),
 ) -> anyhow::Result<()> {
     let clock: SharedClock = Arc::new(SystemClock);
     let stop = CancellationToken::new();
+    stop_when_asked(&stop)?;
+    let _occupied = ground.occupy(clock.now()).await?;
     let listen = settings.listen();
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let doors = work::door::open(&settings, &ground, &clock).await?;
@@ -59,12 +62,6 @@ pub async fn run_on(
 
     let router = opora_http::router(state);
     ready(listener.local_addr().unwrap_or(listen));
-    let asked = stop.clone();
-    tokio::spawn(async move {
-        asked_to_stop().await;
-        tracing::info!("stopping");
-        asked.cancel();
-    });
     let served = opora_http::serve(listener, router, stop.clone().cancelled_owned()).await;
     stop.cancel();
     let ended = tokio::time::timeout(GRACE, async { while workers.join_next().await.is_some() {} }).await;
@@ -123,16 +120,18 @@ fn sending(settings: &Settings) -> Options {
     Options { trust: trust(settings), ..Options::new(settings.hostname()) }
 }
 
-/// SIGTERM or Ctrl-C.
-async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
+/// From now on SIGTERM and Ctrl-C ask to stop. Set up before anybody can see that we are there.
+fn stop_when_asked(stop: &CancellationToken) -> anyhow::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-        Err(_) => drop(interrupt.await),
-    }
+        tracing::info!("stopping");
+        stop.cancel();
+    });
+    Ok(())
 }

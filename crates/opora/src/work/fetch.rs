@@ -1,7 +1,7 @@
 //! Reads the inboxes' mailboxes over IMAP. Each mailbox has a lease, so that of several nodes only one reads it; changed
 //! settings begin the reading anew from the same place.
 
-use super::{Wake, holder, login, pause};
+use super::{Wake, login, pause};
 use crate::ground::Ground;
 use opora_base::{SharedClock, Time, lease};
 use opora_channels::mail::fetcher::{self, Found, Mailbox, Options, PassedOver, Position, StoreError};
@@ -36,7 +36,7 @@ struct Reader {
 /// Works until told to stop.
 pub async fn run(ground: Ground, clock: SharedClock, trust: TlsTrust, stop: CancellationToken) {
     let mut wake = Wake::of(&ground.store);
-    let me = holder();
+    let me = ground.holder.to_string();
     let mut readers: BTreeMap<InboxId, Reader> = BTreeMap::new();
     let mut looked_at = Time(0);
     loop {

@@ -1,6 +1,6 @@
 //! Receives what was accepted. One node at a time, by a lease; within it in the order of arrival.
 
-use super::{Wake, holder, pause};
+use super::{Wake, pause};
 use crate::ground::Ground;
 use opora_base::{Clock, SharedClock, lease};
 use opora_desk::mailroom;
@@ -15,7 +15,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Works until told to stop.
 pub async fn run(ground: Ground, clock: SharedClock, limits: Limits, stop: CancellationToken) {
-    let me = holder();
+    let me = ground.holder.to_string();
     let mut wake = Wake::of(&ground.store);
     let mut leased_until = opora_base::Time(0);
     loop {

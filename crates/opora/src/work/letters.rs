@@ -1,7 +1,7 @@
 //! The house's own letters (a new password, an invitation): jobs like answers, sent through the first inbox that has a
 //! mail server. A link is a secret: it lies sealed in its job.
 
-use super::{Wake, holder, login, pause};
+use super::{Wake, login, pause};
 use crate::ground::Ground;
 use anyhow::Context;
 use base64::Engine;
@@ -53,7 +53,7 @@ impl Letters for Outbox {
 /// Sends letters until told to stop.
 pub async fn run(ground: Ground, clock: SharedClock, sender: Sender, stop: CancellationToken) {
     let mut wake = Wake::of(&ground.store);
-    let me = holder();
+    let me = ground.holder.to_string();
     while !stop.is_cancelled() {
         let (holder, now) = (me.clone(), clock.now());
         let claimed = ground.store.write_rc(move |tx| job::claim(tx, QUEUE, &holder, LEASE, 4, now)).await;

@@ -15,11 +15,6 @@ use opora_base::Store;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// Who this process is, in leases and jobs.
-pub fn holder() -> String {
-    format!("{}-{:016x}", std::process::id(), rand::random::<u64>())
-}
-
 /// Sleeps until something was committed here, the time is up, or the end. Answers false at the end.
 pub async fn pause(store: &mut Wake, longest: Duration, stop: &CancellationToken) -> bool {
     tokio::select! {

@@ -1,6 +1,6 @@
 //! Sends answers: claims due jobs, composes, hands over to the inbox's mail server, settles.
 
-use super::{Wake, holder, login, pause};
+use super::{Wake, login, pause};
 use crate::ground::Ground;
 use bytes::Bytes;
 use opora_base::job::{self, Job};
@@ -31,7 +31,7 @@ pub struct Carrier {
 impl Carrier {
     /// A carrier with a sender of its own.
     pub fn new(ground: Ground, clock: SharedClock, sender: Sender, demo: bool) -> Carrier {
-        Carrier { ground, clock, sender, me: holder().into(), demo }
+        Carrier { me: ground.holder.clone(), ground, clock, sender, demo }
     }
 
     /// Works until told to stop, then waits for what is on its way.

@@ -24,7 +24,7 @@ fn swaks(port: u16, more: &[&str]) {
 }
 
 async fn one_turn(api: &Api, peers: &Peers, postfix: u16) {
-    swaks(postfix, &["--header", "Message-ID: <order1@customer.test>"]);
+    swaks(postfix, &["--h-Message-Id", "<order1@customer.test>"]);
     let ticket = api.tickets(1).await[0].clone();
     assert_eq!(ticket["subject"], "Where is my order?");
     let id = ticket["id"].as_i64().unwrap();
@@ -50,8 +50,8 @@ async fn one_turn(api: &Api, peers: &Peers, postfix: u16) {
     swaks(
         postfix,
         &[
-            "--header",
-            "Message-ID: <order2@customer.test>",
+            "--h-Message-Id",
+            "<order2@customer.test>",
             "--header",
             &format!("In-Reply-To: {own}"),
             "--h-Subject",

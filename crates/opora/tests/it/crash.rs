@@ -49,7 +49,7 @@ fn kill_again_and_again(home: Home) {
     };
     for round in 0..kills() {
         let node = Node::start_on(&home, http, lmtp, &[]);
-        let life = 30 + u64::from(rand::random::<u16>()) % if round % 10 == 0 { 1_500 } else { 400 };
+        let life = 50 + u64::from(rand::random::<u16>()) % if round % 5 == 0 { 2_000 } else { 600 };
         std::thread::sleep(Duration::from_millis(life));
         node.kill();
     }
