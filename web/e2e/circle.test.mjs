@@ -113,7 +113,8 @@ async function wholeCircle(peers, server, { face, shown }) {
   await agent.page.getByRole('link', { name: 'Инструкция к часам.txt' }).waitFor();
   await agent.at('send-solve').click();
   await agent.at('undo').waitFor();
-  const answer = agent.at('message').filter({ hasText: 'инструкция в файле' });
+  const answer = agent.page.locator('[data-testid=message][data-kind=reply]');
+  await answer.frameLocator('iframe').getByText('утром', { exact: true }).waitFor();
   await until(
     'the ticket to be solved',
     async () => (await agent.at('status-select').inputValue()) === 'solved',

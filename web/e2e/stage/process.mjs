@@ -1,6 +1,6 @@
 /** Processes a test starts: found free ports, temporary folders, and a certain end, whatever ends the test. */
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,18 +23,25 @@ export function temporaryFolder() {
   return folder;
 }
 
-/** So many different ports of 127.0.0.1 that are free right now. */
+/**
+ * So many different ports of 127.0.0.1 that are free right now. They lie below those that the system hands out by
+ * itself, so nobody gets one of them by chance before our program listens there.
+ */
 export async function freePorts(count) {
-  const doors = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const door = createServer().listen(0, '127.0.0.1');
-      await once(door, 'listening');
-      return door;
-    }),
-  );
-  const ports = doors.map((door) => door.address().port);
-  await Promise.all(doors.map((door) => new Promise((closed) => door.close(closed))));
-  return ports;
+  const ports = new Set();
+  while (ports.size < count) {
+    const port = randomInt(15_000, 30_000);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+function isFree(port) {
+  return new Promise((done) => {
+    const door = createServer();
+    door.once('error', () => done(false));
+    door.listen(port, '127.0.0.1', () => door.close(() => done(true)));
+  });
 }
 
 /** Starts a program and collects what it says; `end` asks it to stop and waits until it has. */
