@@ -60,6 +60,8 @@ export interface Agent {
   role_id: number;
   team_ids: number[];
   active: boolean;
+  /** False until an invited colleague has chosen a password. */
+  joined?: boolean;
   online: boolean;
 }
 export interface Team {

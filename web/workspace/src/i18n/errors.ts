@@ -5,8 +5,13 @@ import { lookUp, t } from './index.svelte';
 export function errorText(error: unknown): string {
   if (!(error instanceof ApiError)) return t('error.unknown');
   if (error.code === 'validation') {
-    const parts = error.fields.map((field) => field.detail).filter(Boolean);
-    return parts.length > 0 ? parts.join(' ') : error.detail || t('error.validation');
+    const parts = error.fields
+      .filter((one) => one.detail)
+      .map((one) => {
+        const field = lookUp(`field.${one.field}`);
+        return field ? t('error.field', { field, detail: one.detail }) : one.detail;
+      });
+    return parts.length > 0 ? parts.join('; ') : error.detail || t('error.validation');
   }
   if (error.code === 'throttled' && error.retryAfter) {
     return t('error.throttled_for', { n: error.retryAfter });

@@ -9,6 +9,7 @@ class Directory {
   inboxes = $state<Inbox[]>([]);
   brands = $state<Brand[]>([]);
   roles = $state<Role[]>([]);
+  loaded = $state(false);
   tags = $state<{ name: string; count: number }[]>([]);
 
   readonly activeAgents = $derived(this.agents.filter((agent) => agent.active));
@@ -25,6 +26,7 @@ class Directory {
       this.take(api.department.roles, (items) => (this.roles = items)),
       this.take(api.department.tags, (items) => (this.tags = items)),
     ]);
+    this.loaded = true;
   }
 
   /** Who is here changes all day; the rest hardly ever. */

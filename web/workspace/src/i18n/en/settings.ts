@@ -80,6 +80,7 @@ export const settings = {
   'people.state': 'State',
   'people.active': 'active',
   'people.inactive': 'switched off',
+  'people.invited_state': 'invited',
   'people.online': 'here now',
   'people.edit': 'Colleague',
   'people.may_sign_in': 'May sign in',

@@ -88,6 +88,10 @@ export const ticket = {
   'nothing.walk': 'walk the list',
   'nothing.open': 'open',
   'nothing.keys': 'all keys',
+  'nothing.no_inbox': 'No mail comes here yet',
+  'nothing.no_inbox_text':
+    'Add the address your customers write to, and the first letter becomes the first ticket.',
+  'nothing.add_inbox': 'Add an inbox',
   'nothing.done': 'All done here',
   'nothing.done_text': 'Nobody in this view is waiting for you.',
   'message.kind.customer': 'Message from {name}',

@@ -83,6 +83,7 @@ export const settings: Like<typeof english> = {
   'people.state': 'Состояние',
   'people.active': 'работает',
   'people.inactive': 'отключён',
+  'people.invited_state': 'приглашён',
   'people.online': 'на месте',
   'people.edit': 'Коллега',
   'people.may_sign_in': 'Может входить',

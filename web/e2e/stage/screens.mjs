@@ -1,0 +1,106 @@
+/** Every screen a person can come to, how to come there, and when it stands still. */
+import { until } from './until.mjs';
+
+const openTicket =
+  (nth = 0) =>
+  async (one) => {
+    await one.at('ticket-row').nth(nth).click();
+    await one.at('message').first().waitFor();
+    await one.at('composer-body').waitFor();
+  };
+const press = (key, seen) => async (one) => {
+  await one.at('ticket-row').first().waitFor();
+  await one.page.keyboard.press(key);
+  await one.page.locator(seen).first().waitFor();
+};
+const inTicket = (key, seen) => async (one) => {
+  await openTicket()(one);
+  await one.page.keyboard.press(key);
+  await one.page.locator(seen).first().waitFor();
+};
+
+/** `writes`: it leaves something behind in the department. `guest`: it is for people who have not come in. */
+export const screens = [
+  { name: 'login', path: '/login', guest: true, ready: 'demo-login' },
+  { name: 'login-wrong', path: '/login', guest: true, act: wrongLogin },
+  { name: 'reset', path: '/reset', guest: true },
+  { name: 'list', path: '/views/all_open', ready: 'ticket-row' },
+  { name: 'list-solved', path: '/views/solved', ready: 'ticket-row' },
+  { name: 'ticket', path: '/views/all_open', act: openTicket(0) },
+  { name: 'ticket-other', path: '/views/all_open', act: openTicket(3) },
+  { name: 'ticket-solved', path: '/views/solved', act: openTicket(1) },
+  { name: 'note', path: '/views/all_open', act: writeNote },
+  { name: 'sent', path: '/views/all_open', act: sendReply, writes: true },
+  { name: 'status-palette', path: '/views/all_open', act: inTicket('s', '[data-testid=palette-input]') },
+  { name: 'hand-over', path: '/views/all_open', act: inTicket('h', '[data-testid=handover-to]') },
+  { name: 'palette', path: '/views/all_open', act: press('Control+k', '[data-testid=palette-input]') },
+  { name: 'keys', path: '/views/all_open', act: press('Shift+Slash', 'dialog, [role=dialog]') },
+  { name: 'new-ticket', path: '/views/all_open', act: press('c', '[data-testid=new-email]') },
+  { name: 'search', path: '/search?q=посылка', ready: 'search-hit' },
+  { name: 'search-filter', path: '/search?q=is:open priority:high', ready: 'ticket-row' },
+  { name: 'search-nothing', path: '/search?q=абракадабра' },
+  { name: 'quarantine', path: '/quarantine', act: openLetter('quarantine-row') },
+  { name: 'mailbox', path: '/mailbox', act: openLetter('mailbox-letter') },
+  { name: 'mailbox-write', path: '/mailbox', act: writeLetter },
+  ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands'].map((part) => ({
+    name: `settings-${part}`,
+    path: `/settings/${part}`,
+  })),
+];
+
+/** Goes to a screen and waits until nothing moves there any more. */
+export async function visit(one, { path, act, ready, guest }) {
+  if (guest) await one.context.clearCookies();
+  await one.page.goto(path);
+  if (ready) await one.at(ready).first().waitFor();
+  await act?.(one);
+  await stillness(one);
+}
+
+/** Nothing loads, nothing is busy, nothing moves, the letters are there. */
+export async function stillness({ page, underway }) {
+  await until('the screen to stand still', async () => {
+    if (underway() > 0) return false;
+    return page.evaluate(
+      () =>
+        document.fonts.status === 'loaded' &&
+        document.querySelector('[aria-busy=true]') === null &&
+        document.getAnimations().every((one) => one.playState !== 'running'),
+    );
+  });
+}
+
+async function wrongLogin(one) {
+  one.excuse(/\/api\/v1\/session .*status of 401/);
+  await one.at('login-email').fill('somebody@opora.example');
+  await one.at('login-password').fill('a guess');
+  await one.at('login-submit').click();
+  await one.page.getByRole('alert').waitFor();
+}
+
+async function writeNote(one) {
+  await openTicket()(one);
+  await one.at('tab-note').click();
+  await one.at('composer-body').pressSequentially('@');
+}
+
+async function sendReply(one) {
+  await openTicket(1)(one);
+  await one.at('tab-reply').click();
+  await one.at('composer-body').pressSequentially('Разобрались: письмо уже в пути. ');
+  await one.at('send').click();
+  await one.at('undo').waitFor();
+}
+
+function openLetter(testid) {
+  return async (one) => {
+    await stillness(one);
+    const letter = one.at(testid).first();
+    if ((await letter.count()) > 0) await letter.click();
+  };
+}
+
+async function writeLetter(one) {
+  await one.at('mailbox-write').click();
+  await one.at('mailbox-body').waitFor();
+}
