@@ -88,12 +88,19 @@ pub(super) fn wait_for_port(port: u16, server: &mut Child, log: &Path) -> Result
 
 /// Asks a process of ours to end, and waits until it has.
 pub(super) fn end(server: &mut Child) {
-    let asked = Command::new("kill").args(["-TERM", &server.id().to_string()]).status();
+    let pid = server.id().to_string();
+    end_process(&pid, server);
+}
+
+/// Asks the process to end and waits until `server`, which is the process or waits for it, has ended.
+pub(super) fn end_process(pid: &str, server: &mut Child) {
+    let asked = Command::new("kill").args(["-TERM", pid]).status();
     let ended = asked.is_ok()
         && eventually("a mail server to end", || matches!(server.try_wait(), Ok(Some(_)) | Err(_)).then_some(()))
             .is_ok();
-    if !ended && server.kill().is_ok() {
-        // It was killed; wait only collects it.
+    if !ended {
+        drop(Command::new("kill").args(["-KILL", pid]).status());
+        drop(server.kill());
         drop(server.wait());
     }
 }

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use super::{
     Dovecot,
     letter::hand_in,
-    place::{Place, end, free_ports, must_be_root, wait_for_port},
+    place::{Place, end, end_process, free_ports, must_be_root, wait_for_port},
 };
 
 /// Where mail for `desk.test` goes.
@@ -59,7 +59,7 @@ impl Postfix {
         fs::write(settings.join("main.cf"), main)?;
         let services = MASTER.replace("{smtp}", &smtp.to_string()).replace("{submission}", &submission.to_string());
         fs::write(settings.join("master.cf"), services)?;
-        let mut server = Command::new("postfix")
+        let server = Command::new("postfix")
             .arg("-c")
             .arg(&settings)
             .arg("start-fg")
@@ -68,13 +68,13 @@ impl Postfix {
             .stderr(Stdio::null())
             .spawn()
             .context("starting postfix (Debian: postfix)")?;
+        // From here on, dropping it ends it.
+        let mut postfix = Self { place, server, smtp, submission };
+        let log = postfix.place.path("postfix.log");
         for port in [smtp, submission] {
-            if let Err(error) = wait_for_port(port, &mut server, &place.path("postfix.log")) {
-                end(&mut server);
-                return Err(error);
-            }
+            wait_for_port(port, &mut postfix.server, &log)?;
         }
-        Ok(Self { place, server, smtp, submission })
+        Ok(postfix)
     }
 
     /// Sends mail for `desk.test` another way from now on.
@@ -100,7 +100,11 @@ impl Postfix {
 
 impl Drop for Postfix {
     fn drop(&mut self) {
-        end(&mut self.server);
+        // Our child is the shell that started Postfix and waits for it; the master itself has to be asked.
+        match fs::read_to_string(self.place.path("spool/pid/master.pid")) {
+            Ok(pid) => end_process(pid.trim(), &mut self.server),
+            Err(_) => end(&mut self.server),
+        }
     }
 }
 
