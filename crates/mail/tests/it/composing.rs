@@ -88,10 +88,12 @@ fn bcc_is_in_the_envelope_only() {
     assert!(!String::from_utf8_lossy(&raw).contains("secret"));
 }
 
+type Spoil = Box<dyn Fn(&mut Outgoing)>;
+
 #[test]
 fn no_header_can_be_smuggled_in() {
     let evil = "x\r\nBcc: victim@example.com";
-    let cases: Vec<Box<dyn Fn(&mut Outgoing)>> = vec![
+    let cases: Vec<Spoil> = vec![
         Box::new(|l| l.subject = evil.into()),
         Box::new(|l| l.from.name = evil.into()),
         Box::new(|l| l.to[0].name = evil.into()),
