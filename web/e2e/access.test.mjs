@@ -1,0 +1,81 @@
+// WCAG 2.2 A and AA, as far as a program can judge, on every screen in both themes.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { knownBarriers } from './known.mjs';
+import { openBrowser, person } from './stage/browser.mjs';
+import { screens, visit } from './stage/screens.mjs';
+import { startOpora } from './stage/server.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+const met = new Set();
+let server, browser, boss;
+
+before(async () => {
+  server = await startOpora('demo', ['--tickets', '300']);
+  browser = await openBrowser();
+  const { items } = await (await fetch(`${server.base}/api/v1/demo/logins`)).json();
+  boss = items.find((one) => one.role === 'admin');
+});
+after(async () => {
+  await browser?.close();
+  await server?.end();
+});
+
+for (const [theme, locale] of [
+  ['light', 'ru'],
+  ['dark', 'en'],
+]) {
+  for (const screen of screens) {
+    test(`nothing on the screen "${screen.name}" shuts anybody out, ${theme}`, async () => {
+      const one = await person(browser, server.base, { locale, colorScheme: theme });
+      try {
+        if (!screen.guest) await one.enter(boss, { locale, theme });
+        await visit(one, screen);
+        const barriers = await judge(one.page);
+        const unknown = barriers.filter((barrier) => !isKnown(screen.name, theme, barrier));
+        assert.equal(unknown.map(told).join('\n'), '');
+        assert.equal(one.complaints.join('\n'), '', 'the screen complained');
+      } finally {
+        await one.close();
+      }
+    });
+  }
+}
+
+test('the list of known barriers holds none that is gone', () => {
+  const gone = knownBarriers.filter((known) => !met.has(known));
+  assert.deepEqual(gone, [], 'take these out of known.mjs');
+});
+
+/** What axe holds for serious or critical: the rule, and the element. */
+async function judge(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(
+    (values) => window.axe.run(document, { runOnly: { type: 'tag', values }, iframes: false }),
+    rules,
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => ({
+        rule: id,
+        target: target.join(' '),
+        why: failureSummary,
+      })),
+    );
+}
+
+function isKnown(screen, theme, { rule, target }) {
+  const known = knownBarriers.find(
+    (one) =>
+      one.screen === screen && one.rule === rule && one.target.test(target) && (one.theme ?? theme) === theme,
+  );
+  if (known) met.add(known);
+  return known !== undefined;
+}
+
+const told = ({ rule, target, why }) => `${rule} at ${target}: ${why.replace(/\s+/g, ' ')}`;
