@@ -1,6 +1,6 @@
 //! Who is asking: a session cookie or a bearer token becomes a [`Caller`] before anything else is read.
 //!
-//! The session's last use is noted at most once a minute, in the background.
+//! The last use of a session or token is noted at most once a minute, in the background.
 
 use crate::problem::{Answer, Problem};
 use crate::sentences::Code;
@@ -9,11 +9,9 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use opora_base::{Time, Tx};
-use opora_desk::actor::Sight;
-use opora_desk::department::inboxes;
 use opora_desk::people::login::{self, Visitor};
 use opora_desk::people::{agents, tokens};
-use opora_desk::{self as desk, Actor, AgentId, Permission, SessionId};
+use opora_desk::{self as desk, Actor, AgentId, SessionId, TokenId};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -45,35 +43,20 @@ impl Credentials {
     pub(crate) fn identify(&self, tx: &mut Tx<'_>, now: Time) -> desk::Result<Option<(Caller, Time)>> {
         match self {
             Credentials::Token(token) => {
-                let Some((_, mut actor)) = tokens::by_token(tx, token)? else { return Ok(None) };
-                actor.sight = sight(tx, &actor)?;
-                Ok(Some((Caller { actor, session: None }, now)))
+                let Some(bearer) = tokens::by_token(tx, token)? else { return Ok(None) };
+                let caller = Caller { actor: bearer.actor, session: None, token: Some(bearer.token) };
+                Ok(Some((caller, bearer.last_used_at.unwrap_or_default())))
             }
             Credentials::Session(value) => {
                 let Some((session, agent, seen)) = login::by_session(tx, value, now)? else { return Ok(None) };
                 match agents::actor(tx, agent) {
-                    Ok(actor) => Ok(Some((Caller { actor, session: Some(session) }, seen))),
+                    Ok(actor) => Ok(Some((Caller { actor, session: Some(session), token: None }, seen))),
                     Err(desk::Error::NotFound(_)) => Ok(None),
                     Err(error) => Err(error),
                 }
             }
         }
     }
-}
-
-/// What somebody sees who has these permissions: a token narrower than its owner sees less than its owner.
-fn sight(tx: &mut Tx<'_>, actor: &Actor) -> desk::Result<Sight> {
-    if actor.sight != Sight::Everything || actor.may(Permission::TicketViewAll) && actor.may(Permission::TicketView) {
-        return Ok(actor.sight.clone());
-    }
-    if !actor.may(Permission::TicketView) {
-        return Ok(Sight::Teams(Vec::new(), Vec::new()));
-    }
-    let teams = agents::get(tx, actor.agent_id()?)?.team_ids;
-    let inboxes =
-        inboxes::list(tx)?.into_iter().filter(|inbox| inbox.team_id.is_some_and(|team| teams.contains(&team)));
-    let inboxes = inboxes.map(|inbox| inbox.id).collect();
-    Ok(Sight::Teams(teams, inboxes))
 }
 
 fn session_cookie(headers: &HeaderMap) -> Option<&str> {
@@ -91,6 +74,8 @@ pub(crate) struct Caller {
     pub(crate) actor: Actor,
     /// Their session, when they came with a cookie.
     pub(crate) session: Option<SessionId>,
+    /// Their token, when they came with one.
+    pub(crate) token: Option<TokenId>,
 }
 
 impl Caller {
@@ -113,13 +98,17 @@ impl FromRequestParts<AppState> for Caller {
         let now = state.now();
         let found = state.store.read(move |tx| credentials.identify(tx, now)).await?;
         let (caller, seen) = found.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
-        if let Some(session) = caller.session
-            && now.since(seen) > NOTED_EVERY
-        {
+        if now.since(seen) > NOTED_EVERY {
             let (store, ip) = (state.store.clone(), visitor(parts, state).ip);
+            let (session, token) = (caller.session, caller.token);
             tokio::spawn(async move {
-                if let Err(error) = store.write(move |tx| login::touch(tx, session, &ip, now)).await {
-                    tracing::warn!(%error, "session use was not noted");
+                let noted = store.write(move |tx| match (session, token) {
+                    (Some(session), _) => login::touch(tx, session, &ip, now),
+                    (None, Some(token)) => tokens::touch(tx, token, now),
+                    (None, None) => Ok(()),
+                });
+                if let Err(error) = noted.await {
+                    tracing::warn!(%error, "who was here was not noted");
                 }
             });
         }

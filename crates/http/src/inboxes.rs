@@ -11,7 +11,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use opora_desk::department::inboxes::{self, Inbox, InboxForm};
-use opora_desk::department::teams;
 use opora_desk::mailroom::{self, Arrival};
 use opora_desk::{InboundId, InboxId, Permission};
 use serde::Serialize;
@@ -47,12 +46,7 @@ async fn list_inboxes(State(state): State<AppState>, caller: Caller) -> Answer<J
 async fn make_inbox(State(state): State<AppState>, caller: Caller, form: Form<InboxForm>) -> Answer<Response> {
     let (form, once, key) = (form.value, form.once, state.key.clone());
     state
-        .post(&caller, once, StatusCode::CREATED, move |tx, actor, now| {
-            if let Some(team) = form.team_id {
-                teams::get(tx, team)?;
-            }
-            inboxes::create(tx, actor, &form, &key, now)
-        })
+        .post(&caller, once, StatusCode::CREATED, move |tx, actor, now| inboxes::create(tx, actor, &form, &key, now))
         .await
 }
 

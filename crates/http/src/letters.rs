@@ -12,6 +12,11 @@ pub enum Letter {
         /// Works once, for an hour.
         link: String,
     },
+    /// A link to join the department.
+    Invitation {
+        /// Works once, for a week.
+        link: String,
+    },
 }
 
 /// Whoever takes letters.
@@ -26,7 +31,7 @@ pub(crate) struct NoLetters;
 
 impl Letters for NoLetters {
     fn post(&self, _: &mut Tx<'_>, to: AgentId, _: Letter, _: Time) -> desk::Result<()> {
-        tracing::warn!(agent = to.0, "a password reset was asked for, but no outgoing mail is set up for it");
+        tracing::warn!(agent = to.0, "a letter with a link waits for somebody, but nobody carries letters here");
         Ok(())
     }
 }

@@ -70,10 +70,13 @@ async fn invite(
     form: Form<InvitationForm>,
 ) -> Answer<Response> {
     let (form, once) = (form.value, form.once.sealed());
+    let letters = state.letters.clone();
     state
         .post(&caller, once, StatusCode::CREATED, move |tx, actor, now| {
             let (id, secret) = links::invite(tx, actor, &form, now)?;
-            Ok(Invitation { id, email: agents::get(tx, id)?.email, link: format!("{base}/invitation/{secret}") })
+            let link = format!("{base}/invitation/{secret}");
+            letters.post(tx, id, crate::letters::Letter::Invitation { link: link.clone() }, now)?;
+            Ok(Invitation { id, email: agents::get(tx, id)?.email, link })
         })
         .await
 }

@@ -144,6 +144,12 @@ pub struct InboxArgs {
     /// OPORA_IMAP_PASSWORD or is asked for.
     #[arg(long)]
     pub imap: Option<String>,
+    /// Sign answers with the private key (PEM, RSA or Ed25519) in this file.
+    #[arg(long, requires = "dkim_selector")]
+    pub dkim_key: Option<PathBuf>,
+    /// The key's name in the DNS.
+    #[arg(long, requires = "dkim_key")]
+    pub dkim_selector: Option<String>,
     /// The language of its customers, when theirs is not known.
     #[arg(long, default_value = "ru", value_parser = ["ru", "en"])]
     pub locale: String,

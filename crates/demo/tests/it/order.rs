@@ -137,6 +137,7 @@ fn every_kind_of_step_and_every_agent_who_answers_is_there() {
 
 /// `cargo nextest run -p opora-demo --release --run-ignored only --no-capture` prints the speed.
 #[test]
+#[cfg(not(debug_assertions))]
 #[ignore = "a measurement"]
 fn a_million_tickets_are_told_in_little_time_and_memory() {
     let begun = std::time::Instant::now();

@@ -19,6 +19,26 @@ pub struct Server {
     pub has_password: bool,
 }
 
+/// How an inbox signs what it sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Dkim {
+    /// The signing domain.
+    pub domain: String,
+    /// The key's name in the DNS.
+    pub selector: String,
+    /// What to publish as TXT at `<selector>._domainkey.<domain>`.
+    pub record: String,
+}
+
+/// A key to sign with; an empty key takes the signature away.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct DkimForm {
+    /// The key's name in the DNS.
+    pub selector: String,
+    /// The private key in PEM, RSA or Ed25519; never shown again.
+    pub private_key: String,
+}
+
 /// How an inbox's connections are doing.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct InboxState {
@@ -55,6 +75,11 @@ pub struct Inbox {
     pub smtp: Option<Server>,
     /// From where mail is fetched.
     pub imap: Option<Server>,
+    /// How answers are signed.
+    pub dkim: Option<Dkim>,
+    /// Answers ask for replies to an address that names their ticket (`support+1042-…@`); the mail server must deliver
+    /// plus-addresses.
+    pub plus_address: bool,
     /// How the connections are doing.
     pub state: InboxState,
     /// Since when it exists.
@@ -87,6 +112,10 @@ pub struct InboxForm {
     pub imap_url: Option<String>,
     /// Its password; never shown again.
     pub imap_password: Option<String>,
+    /// How answers are signed.
+    pub dkim: Option<DkimForm>,
+    /// Ask for replies to plus-addresses.
+    pub plus_address: Option<bool>,
 }
 
 opora_base::row! {
@@ -101,6 +130,8 @@ opora_base::row! {
         locale: String,
         smtp_url: Option<String>,
         imap_url: Option<String>,
+        dkim: Option<serde_json::Value>,
+        plus_address: bool,
         smtp_state: String,
         smtp_detail: String,
         imap_state: String,
@@ -127,6 +158,8 @@ fn assemble(tx: &mut Tx<'_>, row: InboxRow) -> Result<Inbox> {
     Ok(Inbox {
         smtp: server(row.smtp_url, "smtp")?,
         imap: server(row.imap_url, "imap")?,
+        dkim: row.dkim.and_then(|dkim| serde_json::from_value(dkim).ok()),
+        plus_address: row.plus_address,
         id: row.id,
         name: row.name,
         address: row.address,
@@ -189,6 +222,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &InboxForm, key: &MasterKey,
         Some(id) => super::brands::get(tx, id)?.id,
         None => tx.one("SELECT min(id) FROM brand", &[])?,
     };
+    known_team(tx, form.team_id)?;
     let locale = form.locale.as_deref().unwrap_or("ru");
     let id: InboxId = tx.one(
         "INSERT INTO inbox (name, name_key, address, brand_id, team_id, signature_html, locale, created_at)
@@ -207,6 +241,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &InboxForm, key: &MasterKey,
     put_addresses(tx, id, &address, form.aliases.as_deref().unwrap_or_default())?;
     put_server(tx, id, "smtp", form.smtp_url.as_deref(), form.smtp_password.as_deref(), key, now)?;
     put_server(tx, id, "imap", form.imap_url.as_deref(), form.imap_password.as_deref(), key, now)?;
+    put_signing(tx, id, &address, form, key, now)?;
     event::append(tx, "inbox.created", 0, actor.author(), &json!({ "inbox": id }), now)?;
     get(tx, id)
 }
@@ -236,7 +271,7 @@ pub fn change(
         tx.exec("UPDATE inbox SET brand_id = $2 WHERE id = $1", params![id, brand])?;
     }
     if let Some(team) = form.team_id {
-        super::teams::get(tx, team)?;
+        known_team(tx, Some(team))?;
         tx.exec("UPDATE inbox SET team_id = $2 WHERE id = $1", params![id, team])?;
     }
     if let Some(signature) = &form.signature_html {
@@ -247,8 +282,17 @@ pub fn change(
     }
     put_server(tx, id, "smtp", form.smtp_url.as_deref(), form.smtp_password.as_deref(), key, now)?;
     put_server(tx, id, "imap", form.imap_url.as_deref(), form.imap_password.as_deref(), key, now)?;
+    put_signing(tx, id, form.address.as_deref().unwrap_or(&before.address), form, key, now)?;
     event::append(tx, "inbox.changed", 0, actor.author(), &json!({ "inbox": id }), now)?;
     get(tx, id)
+}
+
+fn known_team(tx: &mut Tx<'_>, team: Option<TeamId>) -> Result<()> {
+    match team.map(|team| super::teams::get(tx, team)) {
+        Some(Err(Error::NotFound(_))) => Err(Error::field("team_id", "unknown", "there is no such team")),
+        Some(Err(other)) => Err(other),
+        Some(Ok(_)) | None => Ok(()),
+    }
 }
 
 fn free_name(tx: &mut Tx<'_>, name: &str, own: Option<InboxId>) -> Result<String> {
@@ -303,16 +347,47 @@ fn put_server(
         }
     }
     if let Some(password) = password.filter(|p| !p.is_empty()) {
-        let purpose = purpose(id, kind);
-        let sealed = key
-            .seal(&purpose, password.as_bytes())
-            .map_err(|e| Error::field("password", "malformed", e.to_string()))?;
-        tx.exec(
-            "INSERT INTO credential (purpose, sealed, updated_at) VALUES ($1, $2, $3)
-             ON CONFLICT (purpose) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at",
-            params![&purpose, &sealed, now.0],
-        )?;
+        put_secret(tx, &purpose(id, kind), password.as_bytes(), key, now)?;
     }
+    Ok(())
+}
+
+/// The signing key is tried before it is kept; the domain is the address's own.
+fn put_signing(
+    tx: &mut Tx<'_>,
+    id: InboxId,
+    address: &str,
+    form: &InboxForm,
+    key: &MasterKey,
+    now: Time,
+) -> Result<()> {
+    if let Some(plus) = form.plus_address {
+        tx.exec("UPDATE inbox SET plus_address = $2 WHERE id = $1", params![id, plus])?;
+    }
+    let Some(dkim) = &form.dkim else { return Ok(()) };
+    let purpose = purpose(id, "dkim");
+    if dkim.private_key.trim().is_empty() {
+        tx.exec("UPDATE inbox SET dkim = NULL WHERE id = $1", params![id])?;
+        tx.exec("DELETE FROM credential WHERE purpose = $1", params![&purpose])?;
+        return Ok(());
+    }
+    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
+    let selector = error::line("dkim.selector", &dkim.selector, 63)?;
+    let signing = opora_mail::DkimKey { domain, selector, pem: dkim.private_key.clone() };
+    let record =
+        opora_mail::dkim_record(&signing).map_err(|e| Error::field("dkim.private_key", "malformed", e.to_string()))?;
+    let shown = Dkim { domain: signing.domain, selector: signing.selector, record };
+    tx.exec("UPDATE inbox SET dkim = $2 WHERE id = $1", params![id, serde_json::to_value(shown).unwrap_or_default()])?;
+    put_secret(tx, &purpose, dkim.private_key.as_bytes(), key, now)
+}
+
+fn put_secret(tx: &mut Tx<'_>, purpose: &str, secret: &[u8], key: &MasterKey, now: Time) -> Result<()> {
+    let sealed = key.seal(purpose, secret).map_err(|e| Error::field("password", "malformed", e.to_string()))?;
+    tx.exec(
+        "INSERT INTO credential (purpose, sealed, updated_at) VALUES ($1, $2, $3)
+         ON CONFLICT (purpose) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at",
+        params![purpose, &sealed, now.0],
+    )?;
     Ok(())
 }
 

@@ -38,6 +38,8 @@ pub struct Letter {
     pub smtp_url: Option<String>,
     /// Purpose and sealed password of that server.
     pub sealed_password: Option<(String, Vec<u8>)>,
+    /// How to sign: domain, selector, purpose and sealed key.
+    pub signing: Option<(String, String, String, Vec<u8>)>,
     /// The envelope's sender.
     pub envelope_from: String,
     /// The envelope's recipients, each once.
@@ -105,6 +107,10 @@ pub fn load(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<Letter>> {
             envelope_to.push(address.address.clone());
         }
     }
+    let signing = match (&inbox.dkim, inboxes::sealed_password(tx, inbox.id, "dkim")?) {
+        (Some(dkim), Some((purpose, sealed))) => Some((dkim.domain.clone(), dkim.selector.clone(), purpose, sealed)),
+        _ => None,
+    };
     let reply_to = if plus { Some(thread::plus_address(tx, message.ticket_id, &inbox.address)?) } else { None };
     Ok(Some(Letter {
         message: id,
@@ -112,6 +118,7 @@ pub fn load(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<Letter>> {
         inbox: inbox.id,
         smtp_url: inbox.smtp.as_ref().map(|s| s.url.clone()),
         sealed_password: inboxes::sealed_password(tx, inbox.id, "smtp")?,
+        signing,
         envelope_from: inbox.address.clone(),
         envelope_to,
         locale: inbox.locale.clone(),

@@ -175,16 +175,24 @@ pub fn actor(tx: &mut Tx<'_>, id: AgentId) -> Result<Actor> {
         return Err(Error::NotFound("agent"));
     }
     let role = roles::get(tx, agent.role_id)?;
-    let sight = if role.permissions.contains(&Permission::TicketViewAll) {
-        Sight::Everything
-    } else {
-        let inboxes: Vec<InboxId> = tx.query(
-            "SELECT inbox.id FROM inbox JOIN team_member ON team_member.team_id = inbox.team_id WHERE agent_id = $1",
-            params![id],
-        )?;
-        Sight::Teams(agent.team_ids, inboxes)
-    };
+    let sight = sight(tx, id, &role.permissions)?;
     Ok(Actor { agent: Some(id), permissions: role.permissions, sight })
+}
+
+/// What somebody with these permissions sees: everything, or their teams' and their own.
+pub(super) fn sight(tx: &mut Tx<'_>, id: AgentId, permissions: &[Permission]) -> Result<Sight> {
+    if !permissions.contains(&Permission::TicketView) {
+        return Ok(Sight::Teams(Vec::new(), Vec::new()));
+    }
+    if permissions.contains(&Permission::TicketViewAll) {
+        return Ok(Sight::Everything);
+    }
+    let teams = tx.query("SELECT team_id FROM team_member WHERE agent_id = $1 ORDER BY team_id", params![id])?;
+    let inboxes: Vec<InboxId> = tx.query(
+        "SELECT inbox.id FROM inbox JOIN team_member ON team_member.team_id = inbox.team_id WHERE agent_id = $1",
+        params![id],
+    )?;
+    Ok(Sight::Teams(teams, inboxes))
 }
 
 /// How a brand names this colleague to its customers [S9.1]. `en` chooses the words of the numbered form.

@@ -74,11 +74,24 @@ pub fn revoke(tx: &mut Tx<'_>, owner: &Actor, id: TokenId, now: Time) -> Result<
     Ok(())
 }
 
-/// Who comes with this token, narrowed to its scopes; `None` when it is no token of ours.
-pub fn by_token(tx: &mut Tx<'_>, token: &str) -> Result<Option<(TokenId, Actor)>> {
-    let row: Option<(TokenId, AgentId, Value)> =
-        tx.opt("SELECT id, agent_id, scopes FROM api_token WHERE token_hash = $1", params![&secret_hash(token)])?;
-    let Some((id, agent, scopes)) = row else { return Ok(None) };
+/// Somebody who came with a token.
+#[derive(Clone, Debug)]
+pub struct Bearer {
+    /// The token.
+    pub token: TokenId,
+    /// Its owner, narrowed to its scopes.
+    pub actor: Actor,
+    /// When it was last noted as used.
+    pub last_used_at: Option<Time>,
+}
+
+/// Who comes with this token; `None` when it is no token of ours. A token narrower than its owner also sees less.
+pub fn by_token(tx: &mut Tx<'_>, token: &str) -> Result<Option<Bearer>> {
+    let row: Option<(TokenId, AgentId, Value, Option<i64>)> = tx.opt(
+        "SELECT id, agent_id, scopes, last_used_at FROM api_token WHERE token_hash = $1",
+        params![&secret_hash(token)],
+    )?;
+    let Some((id, agent, scopes, used)) = row else { return Ok(None) };
     let mut actor = match agents::actor(tx, agent) {
         Ok(actor) => actor,
         Err(Error::NotFound(_)) => return Ok(None),
@@ -87,6 +100,13 @@ pub fn by_token(tx: &mut Tx<'_>, token: &str) -> Result<Option<(TokenId, Actor)>
     let scopes: Vec<String> = serde_json::from_value(scopes).unwrap_or_default();
     if !scopes.iter().any(|s| s == "all") {
         actor.permissions.retain(|p| scopes.iter().any(|s| s == p.text()));
+        actor.sight = agents::sight(tx, agent, &actor.permissions)?;
     }
-    Ok(Some((id, actor)))
+    Ok(Some(Bearer { token: id, actor, last_used_at: used.map(Time) }))
+}
+
+/// Notes that a token was used.
+pub fn touch(tx: &mut Tx<'_>, id: TokenId, now: Time) -> Result<()> {
+    tx.exec("UPDATE api_token SET last_used_at = $2 WHERE id = $1", params![id, now.0])?;
+    Ok(())
 }

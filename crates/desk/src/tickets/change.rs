@@ -8,7 +8,7 @@ use super::row::{NOBODY_WAITS, Standing};
 use super::tally;
 use crate::{Actor, AgentId, Error, Permission, Result, TeamId, TicketId, error};
 use opora_base::{Time, Tx, event, params, timer};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
 use utoipa::ToSchema;
@@ -231,6 +231,23 @@ pub fn close_when_solved(tx: &mut Tx<'_>, id: TicketId, now: Time) -> Result<()>
         apply(tx, &Actor::system(), &before, &change, now)?;
     }
     Ok(())
+}
+
+/// A tag in use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Tag {
+    /// The tag.
+    pub name: String,
+    /// How many tickets have it.
+    pub count: i64,
+}
+
+/// The five hundred tags used most.
+pub fn tags(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Tag>> {
+    actor.need(Permission::TicketView)?;
+    let rows: Vec<(String, i64)> =
+        tx.query("SELECT tag, count(*) FROM ticket_tag GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 500", &[])?;
+    Ok(rows.into_iter().map(|(name, count)| Tag { name, count }).collect())
 }
 
 fn clean_tags(tags: &[String]) -> Result<Vec<String>> {

@@ -47,7 +47,7 @@ fn build(tx: &mut Tx<'_>, actor: &Actor, ticket: &Standing, locale: Option<&str>
     let agent = public_name(&name, number, brand.face, &locale);
     let contact: String = tx.one("SELECT name FROM contact WHERE id = $1", params![ticket.contact_id])?;
     let said = |sentence: &str| {
-        let filled = sentence.replace("{contact}", &contact).replace("{agent}", &agent).replace("{brand}", &brand.name);
+        let filled = fill(sentence, &contact, &agent, &brand.name);
         if filled.trim().is_empty() { String::new() } else { opora_mail::text_to_html(&tidy(&filled)) }
     };
     Ok(Frame {
@@ -58,6 +58,23 @@ fn build(tx: &mut Tx<'_>, actor: &Actor, ticket: &Standing, locale: Option<&str>
         signature_html: inbox.signature_html,
         locale,
     })
+}
+
+/// Puts names where a sentence asks for them: `{{contact.name}}`, `{{contact.first_name}}`, `{{agent.name}}`,
+/// `{{brand.name}}`, and the short forms `{contact}`, `{agent}`, `{brand}`. A contact known by address alone has no name.
+fn fill(sentence: &str, contact: &str, agent: &str, brand: &str) -> String {
+    let contact = if contact.contains('@') { "" } else { contact };
+    let first = contact.split_whitespace().next().unwrap_or_default();
+    let names = [
+        ("{{contact.first_name}}", first),
+        ("{{contact.name}}", contact),
+        ("{{agent.name}}", agent),
+        ("{{brand.name}}", brand),
+        ("{contact}", contact),
+        ("{agent}", agent),
+        ("{brand}", brand),
+    ];
+    names.iter().fold(sentence.to_owned(), |filled, (variable, name)| filled.replace(variable, name))
 }
 
 /// A greeting without a name has no lonely comma: "Hello ," and "Здравствуйте, !" are put right.
@@ -113,6 +130,14 @@ pub(super) fn usual_recipients(tx: &mut Tx<'_>, ticket: &Standing) -> Result<Rec
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_names_the_customer_if_they_have_a_name() {
+        let greeting = "Здравствуйте, {{contact.first_name}}!";
+        assert_eq!(tidy(&fill(greeting, "Ольга Иванова", "", "")), "Здравствуйте, Ольга!");
+        assert_eq!(tidy(&fill(greeting, "olga@customer.test", "", "")), "Здравствуйте!");
+        assert_eq!(fill("{agent}, {{brand.name}}", "", "Анна", "Лавка"), "Анна, Лавка");
+    }
 
     #[test]
     fn a_greeting_without_a_name_has_no_lonely_comma() {

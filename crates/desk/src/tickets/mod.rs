@@ -17,7 +17,7 @@ pub mod tally;
 mod views;
 pub mod words;
 
-pub use change::{CLOSE_TIMER, CLOSES_AFTER, Change, change, close_when_solved};
+pub use change::{CLOSE_TIMER, CLOSES_AFTER, Change, Tag, change, close_when_solved, tags};
 pub use create::{TicketForm, create};
 pub use frame::{Frame, frame};
 pub use list::{ListAsk, Sort, TicketPage, list};

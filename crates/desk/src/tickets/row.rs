@@ -3,7 +3,7 @@
 use super::model::{OrganizationName, Priority, Status, TicketContact, TicketRow};
 use super::tally::Place;
 use crate::actor::Sight;
-use crate::{Actor, Error, Result, TicketId};
+use crate::{Actor, Error, Permission, Result, TicketId};
 use opora_base::{FromRow, P, Row, Sql, Time, Tx, params};
 
 /// What `waiting_since` holds while nobody waits.
@@ -82,6 +82,7 @@ pub fn only_seen(sql: &mut Sql, actor: &Actor, t: &str) {
 
 /// One row; [`Error::NotFound`] also when this person may not see it.
 pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: TicketId) -> Result<TicketRow> {
+    actor.need(Permission::TicketView)?;
     let mut sql = select(actor);
     sql.push("t.id = ").bind(id);
     let row: Option<TicketRow> = tx.opt(sql.text(), sql.args())?;

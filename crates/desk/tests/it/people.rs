@@ -58,7 +58,8 @@ engines! {
         let anna = house.anna.clone();
         let made = house.write(move |tx| tokens::create(tx, &anna, "script", &["ticket.view".to_owned()], START)).await.unwrap();
         let secret = made.token.unwrap();
-        let (_, actor) = house.store.read(move |tx| tokens::by_token(tx, &secret)).await.unwrap().unwrap();
+        let actor = house.store.read(move |tx| tokens::by_token(tx, &secret)).await.unwrap().unwrap().actor;
         assert!(actor.may(Permission::TicketView) && !actor.may(Permission::TicketReply));
+        assert_ne!(actor.sight, opora_desk::actor::Sight::Everything, "a narrower token sees less");
     }
 }

@@ -39,6 +39,7 @@ const OPERATIONS: &[&str] = &[
     "PATCH /inboxes/{id}",
     "POST /inboxes/{id}/mail",
     "GET /views",
+    "GET /tags",
     "GET /tickets",
     "POST /tickets",
     "GET /tickets/{id}",

@@ -5,12 +5,21 @@ use crate::ground;
 use anyhow::Context;
 use opora_base::{Clock, SystemClock};
 use opora_desk::Actor;
-use opora_desk::department::inboxes::{self, InboxForm};
+use opora_desk::department::inboxes::{self, DkimForm, InboxForm};
 use std::io::{IsTerminal, Write};
 
 /// Creates an inbox and prints its number.
 pub async fn create(ask: InboxArgs) -> anyhow::Result<()> {
+    let dkim = match (&ask.dkim_key, ask.dkim_selector.clone()) {
+        (Some(path), Some(selector)) => {
+            let private_key =
+                std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+            Some(DkimForm { selector, private_key })
+        }
+        _ => None,
+    };
     let form = InboxForm {
+        dkim,
         smtp_password: password_for(ask.smtp.as_deref(), "OPORA_SMTP_PASSWORD", "SMTP password: ")?,
         imap_password: password_for(ask.imap.as_deref(), "OPORA_IMAP_PASSWORD", "IMAP password: ")?,
         name: Some(ask.name),

@@ -41,6 +41,7 @@ impl Letters for Outbox {
     fn post(&self, tx: &mut Tx<'_>, to: AgentId, letter: Letter, now: Time) -> opora_desk::Result<()> {
         let (kind, link) = match letter {
             Letter::PasswordReset { link } => ("password_reset", link),
+            Letter::Invitation { link } => ("invitation", link),
         };
         let sealed = self.key.seal(PURPOSE, link.as_bytes()).map_err(|e| Error::Storage(e.to_string()))?;
         let payload = json!({ "to": to, "kind": kind, "link": STANDARD.encode(sealed) });

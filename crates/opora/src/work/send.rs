@@ -125,6 +125,7 @@ impl Carrier {
             permanent: true,
             server: false,
         })?;
+        let raw = self.signed(letter, raw)?;
         let envelope = Envelope { from: Some(letter.envelope_from.clone()), to: letter.envelope_to.clone() };
         match self.sender.send(&endpoint, &login, &envelope, &raw).await {
             Ok(receipt) => Ok(receipt.refused.into_iter().map(|r| (r.address, r.reply.to_string())).collect()),
@@ -135,6 +136,18 @@ impl Carrier {
                 server: error.reply.is_none(),
             }),
         }
+    }
+}
+
+impl Carrier {
+    /// With the inbox's DKIM signature, if it has a key. A key that does not open stops the mail: a domain that signs
+    /// must not send unsigned.
+    fn signed(&self, letter: &Letter, raw: Vec<u8>) -> Result<Vec<u8>, Failure> {
+        let Some((domain, selector, purpose, sealed)) = &letter.signing else { return Ok(raw) };
+        let pem = self.ground.key.open(purpose, sealed).map_err(|e| later("bad_settings", &e.to_string(), true))?;
+        let pem = String::from_utf8_lossy(&pem).into_owned();
+        let key = opora_mail::DkimKey { domain: domain.clone(), selector: selector.clone(), pem };
+        opora_mail::sign_dkim(&raw, &key).map_err(|e| later("bad_settings", &e.to_string(), true))
     }
 }
 
