@@ -115,7 +115,10 @@ pub fn cancel(tx: &mut Tx<'_>, dedupe_key: &str) -> Result<bool, Error> {
 /// Offers at once what `holder` still has in hand. For a holder that knows its earlier life is over: a node that starts
 /// again under its own name.
 pub fn take_back(tx: &mut Tx<'_>, holder: &str, now: Time) -> Result<u64, Error> {
-    tx.exec("UPDATE job SET run_at = $2 WHERE holder = $1 AND state = 'running' AND run_at > $2", params![holder, now.0])
+    tx.exec(
+        "UPDATE job SET run_at = $2 WHERE holder = $1 AND state = 'running' AND run_at > $2",
+        params![holder, now.0],
+    )
 }
 
 /// When the next job of this queue is due, if any waits.
@@ -123,6 +126,11 @@ pub fn next_due(tx: &mut Tx<'_>, queue: &str) -> Result<Option<Time>, Error> {
     let due: Option<i64> =
         tx.one("SELECT min(run_at) FROM job WHERE queue = $1 AND state IN ('ready', 'running')", params![queue])?;
     Ok(due.map(Time))
+}
+
+/// How many jobs each queue holds, by state ("ready", "running", "failed").
+pub fn lengths(tx: &mut Tx<'_>) -> Result<Vec<(String, String, i64)>, Error> {
+    tx.query("SELECT queue, state, count(*) FROM job GROUP BY queue, state ORDER BY queue, state", &[])
 }
 
 /// How long to wait before attempt `attempts + 1`: doubling from `first` up to `longest`, spread by a quarter each way

@@ -7,6 +7,8 @@ use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use opora_base::job;
+use opora_desk::{self as desk, mailroom::quarantine};
 use std::sync::OnceLock;
 use std::time::Instant;
 
@@ -68,11 +70,24 @@ pub(crate) async fn show(State(state): State<AppState>) -> Response {
     metrics::gauge!("opora_store_waiting_writes").set(stats.waiting_writes as f64);
     metrics::gauge!("opora_store_waiting_reads").set(stats.waiting_reads as f64);
     metrics::gauge!("opora_live_sockets").set(state.hub.len() as f64);
+    show_queues(&state).await;
     if let Some(bytes) = resident_bytes() {
         metrics::gauge!("process_resident_memory_bytes").set(bytes as f64);
     }
     let text = recorder().map(PrometheusHandle::render).unwrap_or_default();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+}
+
+/// What waits: jobs by queue and state, mail to be received, mail for a person to look at. A busy store leaves the figures
+/// as they were.
+async fn show_queues(state: &AppState) {
+    let asked = state.store.read(|tx| Ok::<_, desk::Error>((job::lengths(tx)?, quarantine::backlog(tx)?))).await;
+    let Ok((jobs, (waiting, quarantined))) = asked else { return };
+    for (queue, state, length) in jobs {
+        metrics::gauge!("opora_jobs", "queue" => queue, "state" => state).set(length as f64);
+    }
+    metrics::gauge!("opora_mail_waiting").set(waiting as f64);
+    metrics::gauge!("opora_mail_quarantined").set(quarantined as f64);
 }
 
 /// How much memory the process holds, where the system says so.

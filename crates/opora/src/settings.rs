@@ -73,8 +73,14 @@ settings! {
         mail_limit: usize, "OPORA_MAIL_LIMIT";
         /// The largest uploaded file, in bytes. [default: 26214400]
         upload_limit: usize, "OPORA_UPLOAD_LIMIT";
+        /// The most MIME parts of a mail; one with more goes to the quarantine. [default: 2000]
+        mail_parts: usize, "OPORA_MAIL_PARTS";
+        /// The deepest nesting of a mail's MIME parts. [default: 50]
+        mail_depth: usize, "OPORA_MAIL_DEPTH";
         /// The largest JSON body, in bytes. [default: 2097152]
         json_limit: usize, "OPORA_JSON_LIMIT";
+        /// The deepest nesting of a JSON body. [default: 32]
+        json_depth: usize, "OPORA_JSON_DEPTH";
     }
 }
 

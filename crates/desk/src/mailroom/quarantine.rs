@@ -89,6 +89,13 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, pile: Pile, limit: i64) -> Result<La
     Ok(LaidPage { items, total })
 }
 
+/// How many mails wait to be received, and how many wait for a person.
+pub fn backlog(tx: &mut Tx<'_>) -> Result<(i64, i64)> {
+    let waiting = tx.one("SELECT count(*) FROM inbound WHERE state = 'new'", &[])?;
+    let quarantined = tx.one("SELECT count(*) FROM inbound WHERE state = 'quarantined'", &[])?;
+    Ok((waiting, quarantined))
+}
+
 /// The mail as it came.
 pub async fn raw(store: &Store, blobs: &Blobs, actor: &Actor, id: InboundId) -> Result<Bytes> {
     actor.need(Permission::QuarantineManage)?;

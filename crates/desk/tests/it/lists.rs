@@ -67,9 +67,9 @@ engines! {
             for view in views {
                 assert_eq!(view.count, house.list(&house.anna, view.query).await.items.len() as i64, "{}", view.key);
             }
-            house.store.write_rc(|tx| tally::fold(tx)).await.unwrap();
+            house.store.write_rc(tally::fold).await.unwrap();
         }
-        assert!(house.store.read(|tx| tally::length(tx)).await.unwrap() <= 20);
+        assert!(house.store.read(tally::length).await.unwrap() <= 20);
     }
 
     async fn a_filter_finds_by_tag_contact_age_and_says_where_it_is_wrong(store: Store) {

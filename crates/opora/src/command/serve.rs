@@ -86,6 +86,7 @@ fn state(
         public_url: settings.args.public_url.clone(),
         trust_forwarded: settings.args.trust_proxy.unwrap_or(false),
         json_limit: settings.args.json_limit.unwrap_or(usual.json_limit),
+        json_depth: settings.args.json_depth.unwrap_or(usual.json_depth),
         upload_limit: settings.args.upload_limit.unwrap_or(usual.upload_limit),
         ..usual
     };
@@ -105,11 +106,13 @@ fn open_index(ground: &Ground) -> anyhow::Result<Index> {
 }
 
 fn limits(settings: &Settings) -> Limits {
-    let mut limits = Limits::default();
-    if let Some(bytes) = settings.args.mail_limit {
-        limits.message_bytes = bytes;
+    let (usual, args) = (Limits::default(), &settings.args);
+    Limits {
+        message_bytes: args.mail_limit.unwrap_or(usual.message_bytes),
+        parts: args.mail_parts.unwrap_or(usual.parts),
+        depth: args.mail_depth.unwrap_or(usual.depth),
+        ..usual
     }
-    limits
 }
 
 fn trust(settings: &Settings) -> TlsTrust {

@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 
 const BATCH: usize = 500;
 
+/// A [`Place`] as a key.
+type Corner = (&'static str, InboxId, Option<TeamId>, Option<AgentId>);
+
 /// The department's people and places as the database numbers them.
 #[derive(Clone, Debug, Default)]
 struct Numbers {
@@ -165,8 +168,7 @@ async fn write_batch(
     ground
         .store
         .write(move |tx| {
-            let mut counts: BTreeMap<(&'static str, InboxId, Option<TeamId>, Option<AgentId>), (Place, i64)> =
-                BTreeMap::new();
+            let mut counts: BTreeMap<Corner, (Place, i64)> = BTreeMap::new();
             for (number, (ticket, digests)) in batch.iter().enumerate() {
                 let told = told(tx, &numbers, ticket, digests, serial + number as u64)?;
                 let (_, place) = told::write(tx, &told)?;

@@ -33,12 +33,12 @@ pub async fn run(store: Store, clock: SharedClock, stop: CancellationToken) {
 
 /// Folds when enough was added since the last time; answers how long the tally is then.
 async fn fold(store: &Store, folded_length: i64) -> opora_desk::Result<i64> {
-    let length = store.get(|tx| tally::length(tx)).await?;
+    let length = store.get(tally::length).await?;
     if length < folded_length + tally::WORTH_FOLDING {
         return Ok(folded_length.min(length));
     }
-    store.write_rc(|tx| tally::fold(tx)).await?;
-    store.get(|tx| tally::length(tx)).await
+    store.write_rc(tally::fold).await?;
+    store.get(tally::length).await
 }
 
 async fn sweep(store: &Store, clock: &dyn Clock) -> opora_base::Result<()> {
