@@ -1,10 +1,7 @@
 // What is known to be wrong and not yet mended. These lists may only become shorter.
 
 /** Complaints of a screen that do not fail a test. */
-export const knownComplaints = [
-  // The API has no list of tags yet.
-  /\/api\/v1\/tags .*status of 404/,
-];
+export const knownComplaints = [];
 
 /**
  * Barriers of a screen that do not fail a test: `{ screen, rule, target, theme? }`, where `target` is a pattern of the
