@@ -5,10 +5,11 @@ use super::understand::{Understood, Unreadable, understand};
 use crate::{InboundId, Result};
 use bytes::Bytes;
 use futures::StreamExt;
-use futures::stream::FuturesOrdered;
+use futures::stream::FuturesUnordered;
 use opora_base::blob::Blobs;
-use opora_base::{Dialect, Store, Time, params};
+use opora_base::{Store, Time, params};
 use opora_mail::Limits;
+use std::collections::HashMap;
 
 /// How many mails are read at once.
 pub const BATCH: i64 = 64;
@@ -40,25 +41,64 @@ pub async fn take_in(store: &Store, blobs: &Blobs, limits: &Limits, now: Time) -
             ready.insert(id, prepared);
         }
     }
-    let settling = order.into_iter().filter_map(|(id, attempts)| {
-        ready.remove(&id).map(|prepared| settle(store.clone(), id, prepared, attempts, now))
-    });
-    // An answer must not overtake what it answers. SQLite's one writer keeps the order in which the futures are first
-    // polled, and they share a sync; PostgreSQL's many writers would not.
-    match store.dialect() {
-        Dialect::Sqlite => {
-            let mut settling: FuturesOrdered<_> = settling.collect();
-            while let Some(done) = settling.next().await {
-                done?;
-            }
-        }
-        Dialect::Postgres => {
-            for settle in settling {
-                settle.await?;
-            }
+    let mut groups = Groups::default();
+    for (id, attempts) in order {
+        if let Some(prepared) = ready.remove(&id) {
+            groups.add(id, attempts, prepared);
         }
     }
+    let mut settling: FuturesUnordered<_> =
+        groups.into_iter().map(|group| settle_in_order(store.clone(), group, now)).collect();
+    while let Some(done) = settling.next().await {
+        done?;
+    }
     Ok(taken)
+}
+
+/// Mails that may concern each other: the same sender, or one answers the other. Within a group an answer must not overtake
+/// what it answers; groups know nothing of each other and are received side by side.
+#[derive(Default)]
+struct Groups {
+    groups: Vec<Vec<Ready>>,
+    by_name: HashMap<String, usize>,
+}
+
+/// A mail ready to be received: its number, how often that was tried, and what it is.
+type Ready = (InboundId, i64, Result<Prepared>);
+
+impl Groups {
+    fn add(&mut self, id: InboundId, attempts: i64, prepared: Result<Prepared>) {
+        let names = match &prepared {
+            Ok(Prepared::Understood(mail)) => mail.relations(),
+            _ => Vec::new(),
+        };
+        let mut known: Vec<usize> = names.iter().filter_map(|name| self.by_name.get(name).copied()).collect();
+        known.sort_unstable();
+        known.dedup();
+        let home = known.first().copied().unwrap_or_else(|| {
+            self.groups.push(Vec::new());
+            self.groups.len() - 1
+        });
+        for other in known.into_iter().skip(1) {
+            let moved = std::mem::take(&mut self.groups[other]);
+            self.groups[home].extend(moved);
+            self.by_name.values_mut().filter(|group| **group == other).for_each(|group| *group = home);
+        }
+        self.groups[home].push((id, attempts, prepared));
+        self.groups[home].sort_by_key(|ready| ready.0);
+        self.by_name.extend(names.into_iter().map(|name| (name, home)));
+    }
+
+    fn into_iter(self) -> impl Iterator<Item = Vec<Ready>> {
+        self.groups.into_iter().filter(|group| !group.is_empty())
+    }
+}
+
+async fn settle_in_order(store: Store, group: Vec<Ready>, now: Time) -> Result<()> {
+    for (id, attempts, prepared) in group {
+        settle(store.clone(), id, prepared, attempts, now).await?;
+    }
+    Ok(())
 }
 
 /// Everything that happens outside the transaction: the bytes fetched, the mail read, its files made durable.
@@ -138,4 +178,27 @@ async fn failed(store: &Store, id: InboundId, error: &crate::Error, attempts: i6
             Ok::<_, crate::Error>(())
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn ready(from: &str, id: &str, answers: &str) -> Result<Prepared> {
+        let raw = format!("From: {from}\r\nMessage-ID: <{id}>\r\nIn-Reply-To: <{answers}>\r\n\r\nx");
+        Ok(Prepared::Understood(Box::new(understand(raw.as_bytes(), &Limits::default()).unwrap())))
+    }
+
+    #[test]
+    fn an_answer_stays_behind_what_it_answers_and_strangers_go_side_by_side() {
+        let mut groups = Groups::default();
+        groups.add(InboundId(1), 0, ready("a@x.test", "1@x", "0@x"));
+        groups.add(InboundId(2), 0, ready("b@x.test", "2@x", "9@x"));
+        groups.add(InboundId(3), 0, ready("c@x.test", "3@x", "2@x"));
+        groups.add(InboundId(4), 0, ready("a@x.test", "4@x", "3@x"));
+        groups.add(InboundId(5), 0, ready("d@x.test", "5@x", "8@x"));
+        let ids: Vec<Vec<i64>> = groups.into_iter().map(|g| g.iter().map(|r| r.0.0).collect()).collect();
+        assert_eq!(ids, [vec![1, 2, 3, 4], vec![5]]);
+    }
 }

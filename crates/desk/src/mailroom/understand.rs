@@ -137,6 +137,13 @@ fn delivered_to(mail: &Mail) -> Vec<String> {
 }
 
 impl Understood {
+    /// Names by which two mails may concern each other: who wrote, what it is, what it answers, and its content.
+    pub(crate) fn relations(&self) -> Vec<String> {
+        let ids = self.message_id.iter().chain(&self.answers).map(|id| format!("id:{id}"));
+        let sender = self.from.iter().map(|from| format!("from:{}", crate::error::address_key(&from.address)));
+        ids.chain(sender).chain([format!("same:{}", self.fingerprint)]).collect()
+    }
+
     /// As much as can be said of a mail that cannot be understood: who and what, if the header can be read, and its
     /// beginning as text. The whole of it goes along as a file.
     pub(crate) fn of_the_unreadable(raw: &Bytes, sender: &str, limits: &Limits) -> Understood {

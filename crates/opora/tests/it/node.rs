@@ -182,6 +182,12 @@ impl Api {
         Some((status, response.json().await.ok()?))
     }
 
+    /// Asks; `None` when the connection broke or the answer was no.
+    pub async fn try_get(&self, path: &str) -> Option<Value> {
+        let request = self.client.get(format!("{}{path}", self.base)).bearer_auth(&self.token);
+        request.send().await.ok()?.error_for_status().ok()?.json().await.ok()
+    }
+
     pub async fn post(&self, path: &str, body: &Value) -> Value {
         let key = format!("{:032x}", rand::random::<u128>());
         let (status, answer) = self.try_post(path, &key, body).await.expect("an answer");
