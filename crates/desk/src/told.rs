@@ -54,7 +54,7 @@ pub struct ToldMessage {
     pub to: Vec<Address>,
     /// As text.
     pub text: String,
-    /// As HTML that is safe already.
+    /// As HTML; made safe on the way in.
     pub html: Option<String>,
     /// Files whose bytes are durable: name, type, size, digest.
     pub files: Vec<(String, String, i64, String)>,
@@ -131,6 +131,8 @@ fn message_of(tx: &mut Tx<'_>, told: &Told, from: &ToldMessage, chain: &[&str]) 
     }
     let visible =
         if from.kind == MessageKind::Customer { opora_mail::visible_reply(&from.text).text } else { from.text.clone() };
+    let options = opora_mail::SanitizeOptions::default();
+    let clean = from.html.as_deref().map(|html| opora_mail::sanitize(html, &options));
     Ok(message::NewMessage {
         kind: from.kind,
         author: from.author.clone(),
@@ -139,8 +141,8 @@ fn message_of(tx: &mut Tx<'_>, told: &Told, from: &ToldMessage, chain: &[&str]) 
         visible,
         text: from.text.clone(),
         quoted_lines: 0,
-        html: from.html.clone(),
-        remote_images: 0,
+        remote_images: clean.as_ref().map_or(0, |clean| i64::from(clean.remote_images)),
+        html: clean.map(|clean| clean.html),
         attachments,
         mail_id: from.mail_id.clone(),
         in_reply_to: chain.last().map(|id| (*id).to_owned()),

@@ -213,6 +213,11 @@ pub fn by_address(tx: &mut Tx<'_>, address: &str) -> Result<Option<InboxId>> {
     }
 }
 
+/// Every address that leads to an inbox.
+pub fn all_addresses(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+    Ok(tx.query("SELECT address FROM inbox_address ORDER BY address_key", &[])?)
+}
+
 /// Makes an inbox.
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &InboxForm, key: &MasterKey, now: Time) -> Result<Inbox> {
     actor.need(Permission::InboxManage)?;

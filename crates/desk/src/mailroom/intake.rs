@@ -2,6 +2,7 @@
 
 use super::receive::{self, How, Inbound, Outcome};
 use super::understand::{Understood, Unreadable, understand};
+use crate::department::inboxes;
 use crate::{InboundId, Result};
 use bytes::Bytes;
 use futures::StreamExt;
@@ -10,6 +11,7 @@ use opora_base::blob::Blobs;
 use opora_base::{Store, Time, params};
 use opora_mail::Limits;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// How many mails are read at once.
 pub const BATCH: i64 = 64;
@@ -21,20 +23,24 @@ type Waiting = (InboundId, Option<Vec<u8>>, Option<String>, i64);
 /// Receives up to [`BATCH`] waiting mails, oldest first. Answers how many it took; zero means that nothing waits.
 pub async fn take_in(store: &Store, blobs: &Blobs, limits: &Limits, now: Time) -> Result<usize> {
     let waiting: Vec<Waiting> = store
-        .read(move |tx| {
+        .get(move |tx| {
             tx.query(
                 "SELECT id, raw, raw_digest, attempts FROM inbound WHERE state = 'new' ORDER BY id LIMIT $1",
                 params![BATCH],
             )
         })
         .await?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let ours: Arc<[String]> = store.get(inboxes::all_addresses).await?.into();
     let taken = waiting.len();
     let mut read = tokio::task::JoinSet::new();
     let (mut ready, mut order) = (std::collections::BTreeMap::new(), Vec::with_capacity(taken));
     for (id, raw, digest, attempts) in waiting {
         order.push((id, attempts));
-        let (blobs, limits) = (blobs.clone(), limits.clone());
-        read.spawn(async move { (id, prepare(&blobs, raw, digest, limits).await) });
+        let (blobs, limits, ours) = (blobs.clone(), limits.clone(), ours.clone());
+        read.spawn(async move { (id, prepare(&blobs, raw, digest, limits, ours).await) });
     }
     while let Some(done) = read.join_next().await {
         if let Ok((id, prepared)) = done {
@@ -102,11 +108,17 @@ async fn settle_in_order(store: Store, group: Vec<Ready>, now: Time) -> Result<(
 }
 
 /// Everything that happens outside the transaction: the bytes fetched, the mail read, its files made durable.
-async fn prepare(blobs: &Blobs, raw: Option<Vec<u8>>, digest: Option<String>, limits: Limits) -> Result<Prepared> {
+async fn prepare(
+    blobs: &Blobs,
+    raw: Option<Vec<u8>>,
+    digest: Option<String>,
+    limits: Limits,
+    ours: Arc<[String]>,
+) -> Result<Prepared> {
     let raw = fetch(blobs, raw, digest).await?;
     let parsed = tokio::task::spawn_blocking({
         let raw = raw.clone();
-        move || understand(&raw, &limits)
+        move || understand(&raw, &limits, &ours)
     });
     match parsed.await.map_err(|e| crate::Error::Storage(e.to_string()))? {
         Ok(mail) => {
@@ -187,7 +199,7 @@ mod tests {
 
     fn ready(from: &str, id: &str, answers: &str) -> Result<Prepared> {
         let raw = format!("From: {from}\r\nMessage-ID: <{id}>\r\nIn-Reply-To: <{answers}>\r\n\r\nx");
-        Ok(Prepared::Understood(Box::new(understand(raw.as_bytes(), &Limits::default()).unwrap())))
+        Ok(Prepared::Understood(Box::new(understand(raw.as_bytes(), &Limits::default(), &[]).unwrap())))
     }
 
     #[test]

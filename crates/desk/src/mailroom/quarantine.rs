@@ -176,7 +176,8 @@ pub async fn make_ticket(
 ) -> Result<TicketId> {
     actor.need(Permission::QuarantineManage)?;
     let (raw, sender) = bytes_of(store, blobs, id, &["quarantined", "aside"]).await?;
-    let mail = match understand(&raw, limits) {
+    let ours: Vec<String> = store.get(crate::department::inboxes::all_addresses).await?;
+    let mail = match understand(&raw, limits, &ours) {
         Ok(mail) => mail,
         Err(_) => Understood::of_the_unreadable(&raw, &sender, limits),
     };

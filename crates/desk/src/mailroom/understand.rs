@@ -56,18 +56,19 @@ pub(crate) fn inline_mark(number: usize) -> String {
     format!("/api/v1/attachments/inline-{number}-of-this-mail")
 }
 
-/// Reads a mail. Never panics: a panic of the reader is caught and told as a reason.
-pub(crate) fn understand(raw: &[u8], limits: &Limits) -> Result<Understood, Unreadable> {
-    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read(raw, limits)));
+/// Reads a mail; `ours` are the addresses of our inboxes (a list that is one of them is not a list). Never panics: a panic of the reader is caught and told as a reason.
+pub(crate) fn understand(raw: &[u8], limits: &Limits, ours: &[String]) -> Result<Understood, Unreadable> {
+    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read(raw, limits, ours)));
     read.unwrap_or_else(|_| {
         Err(Unreadable { code: "unreadable", reason: "the program failed while reading this mail".to_owned() })
     })
 }
 
-fn read(raw: &[u8], limits: &Limits) -> Result<Understood, Unreadable> {
+fn read(raw: &[u8], limits: &Limits, ours: &[String]) -> Result<Understood, Unreadable> {
     let mail = opora_mail::inspect(raw, limits).map_err(|e| Unreadable { code: e.code(), reason: e.to_string() })?;
-    let class = opora_mail::classify(&mail, raw);
-    let visible = opora_mail::visible_reply(&mail.text);
+    let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
+    let class = opora_mail::classify_for(&mail, raw, &ours);
+    let visible = mail.visible_reply();
     let picture = |id: &str| {
         let wanted =
             |a: &opora_mail::Attachment| a.content_id.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(id));
@@ -150,7 +151,7 @@ impl Understood {
         let head = &raw[..raw.len().min(64 * 1024)];
         let roomy = Limits { message_bytes: usize::MAX, ..limits.clone() };
         let text = String::from_utf8_lossy(head).into_owned();
-        let mut understood = read(head, &roomy).ok().unwrap_or_else(|| Understood {
+        let mut understood = read(head, &roomy, &[]).ok().unwrap_or_else(|| Understood {
             fingerprint: String::new(),
             from: None,
             reply_to: Vec::new(),

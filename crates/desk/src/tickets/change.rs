@@ -138,7 +138,8 @@ pub(crate) fn apply(tx: &mut Tx<'_>, actor: &Actor, before: &Standing, change: &
         after.team_id = team;
         changed.mark("team_id");
     }
-    if let Some(assignee) = change.assignee_id.filter(|a| *a != before.assignee_id) {
+    let note = change.hand_over_note.as_deref().map(str::trim).filter(|note| !note.is_empty());
+    if let Some(assignee) = change.assignee_id.filter(|a| *a != before.assignee_id || note.is_some()) {
         if let Some(assignee) = assignee {
             let agent = crate::people::agents::get(tx, assignee);
             agent
@@ -146,7 +147,6 @@ pub(crate) fn apply(tx: &mut Tx<'_>, actor: &Actor, before: &Standing, change: &
                 .filter(|a| a.active)
                 .ok_or_else(|| Error::field("assignee_id", "unknown", "no such colleague"))?;
         }
-        let note = change.hand_over_note.as_deref().map(str::trim).filter(|note| !note.is_empty());
         let kind = if note.is_some() { "ticket.handed_over" } else { "ticket.assigned" };
         tell(tx, kind, json!({ "from": before.assignee_id, "to": assignee, "note": note }))?;
         after.assignee_id = assignee;
