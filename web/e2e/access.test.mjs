@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { knownBarriers } from './known.mjs';
 import { openBrowser, person } from './stage/browser.mjs';
 import { screens, visit } from './stage/screens.mjs';
-import { startOpora } from './stage/server.mjs';
+import { startDemo } from './stage/server.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -15,10 +15,9 @@ const met = new Set();
 let server, browser, boss;
 
 before(async () => {
-  server = await startOpora('demo', ['--tickets', '300']);
+  server = await startDemo(300);
   browser = await openBrowser();
-  const { items } = await (await fetch(`${server.base}/api/v1/demo/logins`)).json();
-  boss = items.find((one) => one.role === 'admin');
+  boss = server.boss;
 });
 after(async () => {
   await browser?.close();

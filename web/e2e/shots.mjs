@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBrowser, person } from './stage/browser.mjs';
 import { screens, stillness, visit } from './stage/screens.mjs';
-import { startOpora } from './stage/server.mjs';
+import { startDemo, startOpora } from './stage/server.mjs';
 
 const folder = process.env.OPORA_SHOTS ?? join(import.meta.dirname, 'shots');
 const wanted = process.argv.slice(2);
@@ -15,11 +15,9 @@ const variants = ['ru', 'en'].flatMap((locale) =>
 );
 mkdirSync(folder, { recursive: true });
 
-const demo = await startOpora('demo', ['--tickets', '300']);
+const demo = await startDemo(300);
 const empty = await startOpora('serve');
 const browser = await openBrowser();
-const { items: logins } = await (await fetch(`${demo.base}/api/v1/demo/logins`)).json();
-const boss = logins.find((one) => one.role === 'admin');
 
 async function picture(base, screen, { locale, theme, size }, login) {
   const options = { locale, colorScheme: theme, viewport: sizes[size] };
@@ -39,7 +37,7 @@ async function picture(base, screen, { locale, theme, size }, login) {
 for (const variant of variants) {
   if (chosen('setup')) await picture(empty.base, { name: 'setup', path: '/', act: stillness }, variant);
   for (const screen of screens.filter(({ name }) => chosen(name))) {
-    await picture(demo.base, screen, variant, boss);
+    await picture(demo.base, screen, variant, demo.boss);
   }
 }
 await browser.close();

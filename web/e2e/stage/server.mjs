@@ -62,6 +62,29 @@ export async function signedIn(base, { email, password }) {
   };
 }
 
+/** Starts the demo with a letter in the quarantine: it does not say who wrote it. */
+export async function startDemo(tickets) {
+  const server = await startOpora('demo', ['--tickets', String(tickets)]);
+  try {
+    const { items: logins } = await (await fetch(`${server.base}/api/v1/demo/logins`)).json();
+    const boss = logins.find((one) => one.role === 'admin');
+    const api = await signedIn(server.base, boss);
+    const { token } = await api('POST', '/me/tokens', { name: 'a script', scopes: ['all'] });
+    const [inbox] = (await api('GET', '/inboxes')).items;
+    const taken = await fetch(`${server.base}/api/v1/inboxes/${inbox.id}/mail`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'message/rfc822' },
+      body: `To: ${inbox.address}\r\nSubject: nobody wrote this\r\n\r\nA letter without a sender.\r\n`,
+    });
+    if (taken.status !== 202) throw new Error(`the letter was not taken: ${taken.status}`);
+    await until('the letter to be put aside', async () => (await api('GET', '/quarantine')).total === 1);
+    return { ...server, logins, boss };
+  } catch (error) {
+    await server.end();
+    throw error;
+  }
+}
+
 function mustExist() {
   if (!existsSync(program))
     throw new Error(`${program} is not there: cargo build -p opora, or set OPORA_BIN`);
