@@ -129,8 +129,9 @@ fn message_of(tx: &mut Tx<'_>, told: &Told, from: &ToldMessage, chain: &[&str]) 
         let new = files::NewFile { filename, content_type, content_id: None, inline: false, size: *size, digest };
         attachments.push(files::keep(tx, &Actor::system(), &new, from.at)?);
     }
-    let visible =
-        if from.kind == MessageKind::Customer { opora_mail::visible_reply(&from.text).text } else { from.text.clone() };
+    // Telling a million tickets must not read a million texts for quotes that nobody put there.
+    let quotes = from.kind == MessageKind::Customer && from.text.contains("\n>");
+    let visible = if quotes { opora_mail::visible_reply(&from.text).text } else { from.text.clone() };
     let options = opora_mail::SanitizeOptions::default();
     let clean = from.html.as_deref().map(|html| opora_mail::sanitize(html, &options));
     Ok(message::NewMessage {
