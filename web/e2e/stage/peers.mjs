@@ -17,7 +17,9 @@ function program() {
 
 /** Starts both servers. Mail for desk.test goes by LMTP to the given port, or into a Dovecot mailbox. */
 export async function startPeers(lmtp) {
-  const peers = start(program(), lmtp === undefined ? ['mailbox'] : ['lmtp', String(lmtp)]);
+  const peers = start(program(), lmtp === undefined ? ['mailbox'] : ['lmtp', String(lmtp)], {
+    endsWithInput: true,
+  });
   const lines = createInterface({ input: peers.child.stdout })[Symbol.asyncIterator]();
   async function answer() {
     const { value, done } = await lines.next();

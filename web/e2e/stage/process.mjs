@@ -44,11 +44,14 @@ function isFree(port) {
   });
 }
 
-/** Starts a program and collects what it says; `end` asks it to stop and waits until it has. */
-export function start(program, args, options = {}) {
+/**
+ * Starts a program and collects what it says; `end` asks it to stop and waits until it has. One that `endsWithInput`
+ * clears up after itself when this process is gone, and must not be killed before it has.
+ */
+export function start(program, args, { endsWithInput = false, ...options } = {}) {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], ...options });
   const ended = new Promise((done) => child.once('close', done));
-  running.add(child);
+  if (!endsWithInput) running.add(child);
   child.stdin.on('error', () => undefined);
   const said = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => (said.out += text));
