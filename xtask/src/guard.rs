@@ -28,7 +28,7 @@ impl Guard {
         let folder =
             tempfile::Builder::new().prefix(prefix).tempdir().context("cannot make a temporary folder")?.keep();
         open_to_servers(&folder)?;
-        let program = std::env::current_exe().context("cannot find this program itself")?;
+        let program = this_program().context("cannot find this program itself")?;
         let mut command = Command::new(program);
         command.arg(COMMAND).arg(&folder).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         stand_apart(&mut command);
@@ -47,6 +47,12 @@ impl Drop for Guard {
         // `wait` closes the pipe first.
         let _ = self.watcher.wait();
     }
+}
+
+/// This very program, also when a build has replaced its file meanwhile.
+fn this_program() -> std::io::Result<PathBuf> {
+    let own = Path::new("/proc/self/exe");
+    if own.exists() { Ok(own.to_path_buf()) } else { std::env::current_exe() }
 }
 
 /// The second process: waits until the first one is gone, then cleans up.

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-/// The repository's root.
+/// The repository's root: where Cargo found this crate when it started it. Several clones may share one build folder, so
+/// the place it was built in says nothing.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&own).parent().map_or_else(PathBuf::new, Path::to_path_buf)
 }
 
 /// The folder of the web packages (workspace, shared controls, browser tests).

@@ -13,14 +13,14 @@ mod message;
 mod report;
 mod server;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 
 use self::report::Report;
-use self::server::Department;
+use self::server::{Department, Run};
 use crate::console::heading;
 use crate::guard::Guard;
 use crate::{demo, process, workspace};
@@ -33,6 +33,9 @@ pub struct Options {
     /// How many tickets the large department has
     #[arg(long, value_name = "N")]
     tickets: Option<u64>,
+    /// Measure this program instead of building the one of this repository
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
 }
 
 /// How much is done to find one figure.
@@ -73,10 +76,11 @@ impl Size {
 /// Builds, measures, prints and keeps the result.
 pub fn run(options: &Options) -> Result<()> {
     let size = Size::of(options);
-    demo::build_workspace()?;
-    process::show(process::cargo().args(["build", "--release", "--package", "opora"]))?;
     let guard = Guard::begin("opora-bench-")?;
     let folder = guard.folder();
+    let program = folder.join("opora");
+    std::fs::copy(built(options)?, &program).context("cannot copy the program")?;
+    let run = Run { program, folder: folder.to_path_buf() };
     let mut report = Report::default();
 
     heading("the machine");
@@ -84,7 +88,7 @@ pub fn run(options: &Options) -> Result<()> {
     limits.tell(&mut report);
 
     heading("an empty department: memory and mail");
-    match Department::empty(folder, &folder.join("mail")).and_then(|department| department.serve()) {
+    match Department::empty(&run, &folder.join("mail")).and_then(|department| department.serve()) {
         Ok(server) => {
             memory::idle(&mut report, &server);
             mail::rates(&mut report, &server, &limits, &size);
@@ -94,7 +98,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
 
     heading(&format!("a department of {} tickets", size.small));
-    match Department::seeded(folder, &folder.join("small"), size.small).and_then(|department| department.serve()) {
+    match Department::seeded(&run, &folder.join("small"), size.small).and_then(|department| department.serve()) {
         Ok(server) => {
             http::lists(&mut report, &server, &limits, &size, size.small, 2.0);
             http::searches(&mut report, &server, &limits, &size, size.small);
@@ -104,7 +108,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
 
     heading(&format!("a department of {} tickets", size.large));
-    match large(folder, &size) {
+    match large(&run, &size) {
         Ok(department) => {
             memory::cold_start(&mut report, &department, &size);
             match department.serve() {
@@ -126,8 +130,18 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// The program to measure.
+fn built(options: &Options) -> Result<PathBuf> {
+    if let Some(binary) = &options.binary {
+        return Ok(binary.clone());
+    }
+    demo::build_workspace()?;
+    process::show(process::cargo().args(["build", "--release", "--package", "opora"]))?;
+    Ok(workspace::binary())
+}
+
 /// The large department takes long to make and is only read, so it stays in the build folder for the next run.
-fn large(run: &Path, size: &Size) -> Result<Department> {
+fn large(run: &Run, size: &Size) -> Result<Department> {
     let folder: PathBuf = workspace::target().join("bench").join(format!("department-{}", size.large));
     let stamp = folder.join("made-for");
     let made_for = server::layout();

@@ -21,10 +21,26 @@ pub const INBOX: &str = "support@opora.example";
 /// Where single messages go whose way to the screen is timed.
 pub const PROBE_INBOX: &str = "probe@opora.example";
 
+/// What the run stands on.
+#[derive(Clone)]
+pub struct Run {
+    /// The program that is measured: a copy, so that a build meanwhile changes nothing.
+    pub program: PathBuf,
+    /// The run's temporary folder, by which a server is known to belong to the run.
+    pub folder: PathBuf,
+}
+
+impl Run {
+    fn opora(&self, words: &[&str], data: &Path) -> Command {
+        let mut opora = process::command(&self.program);
+        opora.args(words).arg("--data").arg(data);
+        opora
+    }
+}
+
 /// A data folder with somebody to log in as.
 pub struct Department {
-    /// The run's temporary folder, by which a server is known to belong to the run.
-    run: PathBuf,
+    run: Run,
     data: PathBuf,
     token: String,
     /// The id of the inbox of `PROBE_INBOX`.
@@ -33,35 +49,35 @@ pub struct Department {
 
 impl Department {
     /// An administrator, two inboxes, no ticket.
-    pub fn empty(run: &Path, data: &Path) -> Result<Self> {
+    pub fn empty(run: &Run, data: &Path) -> Result<Self> {
         fs::create_dir_all(data)?;
         Self::staffed(run, data)
     }
 
     /// The demo department with this many tickets.
-    pub fn seeded(run: &Path, data: &Path, tickets: u64) -> Result<Self> {
+    pub fn seeded(run: &Run, data: &Path, tickets: u64) -> Result<Self> {
         fs::create_dir_all(data)?;
         let started = Instant::now();
-        let mut opora = opora("demo", data);
+        let mut opora = run.opora(&["demo"], data);
         process::show(opora.args(["--create-only", "--tickets", &tickets.to_string()]))?;
         println!("made in {:.0} s", started.elapsed().as_secs_f64());
         Self::staffed(run, data)
     }
 
     /// A department that `seeded` made in an earlier run.
-    pub fn found(run: &Path, data: &Path) -> Result<Self> {
-        let token = asked(opora_two("token", "create", data).args(["--email", EMAIL, "--scope", "all"]))?;
-        Ok(Self { run: run.to_path_buf(), data: data.to_path_buf(), token, probe_inbox: String::new() })
+    pub fn found(run: &Run, data: &Path) -> Result<Self> {
+        let token = asked(run.opora(&["token", "create"], data).args(["--email", EMAIL, "--scope", "all"]))?;
+        Ok(Self { run: run.clone(), data: data.to_path_buf(), token, probe_inbox: String::new() })
     }
 
-    fn staffed(run: &Path, data: &Path) -> Result<Self> {
+    fn staffed(run: &Run, data: &Path) -> Result<Self> {
         let person = ["--email", EMAIL, "--password", PASSWORD, "--name", "Bench"];
-        asked(opora_two("admin", "create", data).args(person))?;
+        asked(run.opora(&["admin", "create"], data).args(person))?;
         let mut department = Self::found(run, data)?;
         // Nothing is sent in a bench; port 9 answers nobody.
         let inbox = |name: &str, address: &str| {
             let options = ["--name", name, "--address", address, "--smtp", "smtp://127.0.0.1:9"];
-            asked(opora_two("inbox", "create", data).args(options))
+            asked(run.opora(&["inbox", "create"], data).args(options))
         };
         inbox("Bench", INBOX)?;
         department.probe_inbox = inbox("Probe", PROBE_INBOX)?;
@@ -74,7 +90,7 @@ impl Department {
         let log = self.data.join("bench.log");
         let file = File::create(&log)?;
         let started = Instant::now();
-        let child = process::belongs_to(&mut opora("serve", &self.data), &self.run)
+        let child = process::belongs_to(&mut self.run.opora(&["serve"], &self.data), &self.run.folder)
             .args(["--listen", &http.to_string(), "--lmtp", &lmtp.to_string()])
             .stdin(Stdio::null())
             .stdout(file.try_clone()?)
@@ -161,18 +177,6 @@ pub fn layout() -> String {
         fs::read(file).unwrap_or_default().hash(&mut hasher);
     }
     format!("{:016x}", hasher.finish())
-}
-
-fn opora(command: &str, data: &Path) -> Command {
-    let mut opora = process::command(workspace::binary());
-    opora.arg(command).arg("--data").arg(data);
-    opora
-}
-
-fn opora_two(noun: &str, verb: &str, data: &Path) -> Command {
-    let mut opora = process::command(workspace::binary());
-    opora.args([noun, verb]).arg("--data").arg(data);
-    opora
 }
 
 /// What the command prints, or its complaint as an error.
