@@ -28,7 +28,8 @@ impl Face {
         }
     }
 
-    fn parse(text: &str) -> Face {
+    /// The face of that name.
+    pub fn parse(text: &str) -> Face {
         match text {
             "full_name" => Face::FullName,
             "number" => Face::Number,

@@ -6,7 +6,6 @@ use crate::department::inboxes;
 use crate::{InboundId, Result};
 use bytes::Bytes;
 use futures::StreamExt;
-use futures::stream::FuturesUnordered;
 use opora_base::blob::Blobs;
 use opora_base::{Store, Time, params};
 use opora_mail::Limits;
@@ -15,6 +14,9 @@ use std::sync::Arc;
 
 /// How many mails are read at once.
 pub const BATCH: i64 = 64;
+/// So many are written side by side: enough to share a sync, few enough that whoever accepts mail or clicks a button does
+/// not wait behind a long row of them.
+const SIDE_BY_SIDE: usize = 6;
 /// A mail that failed so often for reasons of the house is laid aside.
 const MOST_ATTEMPTS: i64 = 5;
 
@@ -53,8 +55,8 @@ pub async fn take_in(store: &Store, blobs: &Blobs, limits: &Limits, now: Time) -
             groups.add(id, attempts, prepared);
         }
     }
-    let mut settling: FuturesUnordered<_> =
-        groups.into_iter().map(|group| settle_in_order(store.clone(), group, now)).collect();
+    let settling = groups.into_iter().map(|group| settle_in_order(store.clone(), group, now));
+    let mut settling = futures::stream::iter(settling).buffer_unordered(SIDE_BY_SIDE);
     while let Some(done) = settling.next().await {
         done?;
     }

@@ -185,9 +185,7 @@ pub async fn make_ticket(
     let outcome = store.write(move |tx| receive::receive(tx, id, &mail, How::AsTicket, now)).await?;
     match outcome {
         Outcome::Message(ticket, _) => Ok(ticket),
-        Outcome::Quarantined => {
-            Err(Error::field("id", "no_sender", "nobody to answer: it names neither a sender nor an inbox"))
-        }
+        Outcome::Quarantined => Err(Error::field("id", "no_inbox", "there is no inbox yet to put it into")),
         _ => Err(Error::NotFound("mail")),
     }
 }

@@ -109,7 +109,11 @@ fn decide(tx: &mut Tx<'_>, inbound: &Inbound, mail: &Understood, how: How, now: 
     if !is_first(tx, inbound, mail)? && how == How::ByTheRules {
         return Ok(Outcome::Duplicate);
     }
-    let Some(inbox) = inbox_of(tx, inbound, mail)? else {
+    let inbox = match (inbox_of(tx, inbound, mail)?, how) {
+        (None, How::AsTicket) => inboxes::list(tx)?.into_iter().next(),
+        (found, _) => found,
+    };
+    let Some(inbox) = inbox else {
         quarantine(tx, inbound, mail, "no_inbox", "none of its addresses belongs to an inbox", now)?;
         return Ok(Outcome::Quarantined);
     };
@@ -124,7 +128,7 @@ fn decide(tx: &mut Tx<'_>, inbound: &Inbound, mail: &Understood, how: How, now: 
             return report::complaint(tx, mail, complaint, now);
         }
     }
-    let Some(sender) = sender(inbound, mail) else {
+    let Some(sender) = sender(inbound, mail).or_else(|| nobody(inbound, how)) else {
         quarantine(tx, inbound, mail, "no_sender", "it does not say who wrote it", now)?;
         return Ok(Outcome::Quarantined);
     };
@@ -194,6 +198,13 @@ fn sender(inbound: &Inbound, mail: &Understood) -> Option<Address> {
     let header = mail.from.clone().filter(|a| error::address("from", &a.address).is_ok());
     let envelope = || Address { name: String::new(), address: inbound.envelope_from.clone() };
     header.or_else(|| Some(envelope()).filter(|a| error::address("from", &a.address).is_ok()))
+}
+
+/// A person wants a ticket of a mail that says nowhere who wrote it: its customer has an address no mail reaches (RFC 2606),
+/// so that an answer fails plainly instead of going to a stranger.
+fn nobody(inbound: &Inbound, how: How) -> Option<Address> {
+    (how == How::AsTicket)
+        .then(|| Address { name: String::new(), address: format!("nobody.{}@unknown.invalid", inbound.id) })
 }
 
 fn aside_code(auto: Auto) -> &'static str {

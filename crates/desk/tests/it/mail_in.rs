@@ -169,6 +169,8 @@ engines! {
         assert_eq!((pile.total, pile.items[0].reason_code.as_str()), (1, "no_sender"));
         let raw = quarantine::raw(&house.store, &house.blobs, &house.admin, lost).await.unwrap();
         assert_eq!(&raw[..], b"Subject: nobody\r\n\r\nx");
+        let ticket = quarantine::make_ticket(&house.store, &house.blobs, &Limits::default(), &house.admin, lost, house.now).await.unwrap();
+        assert!(house.open(ticket).await.row.contact.address.ends_with("@unknown.invalid"), "nobody is answered by mistake");
     }
 
     async fn a_large_mail_lies_beside_the_database_and_is_read_the_same(store: Store) {

@@ -6,8 +6,10 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use opora_base::{Clock, Sql, SystemClock, Time, Tx, params};
 use opora_desk::Error;
+use opora_desk::department::brands::Face;
 use opora_desk::department::inboxes;
 use opora_desk::mailroom::{self, Arrival};
+use opora_desk::people::agents::public_name;
 use opora_http::{DemoLetter, DemoLogin, DemoMail, DemoMailbox, DemoMessage, DemoPerson};
 use serde::{Deserialize, Serialize};
 
@@ -121,13 +123,31 @@ impl DemoMailbox for Mailbox {
     }
 }
 
-type Columns = (i64, String, String, String, serde_json::Value, String, String, Option<String>, i64, String);
+opora_base::row! {
+    struct Sent {
+        id: i64,
+        kind: String,
+        author_name: String,
+        author_address: String,
+        recipients: serde_json::Value,
+        subject: String,
+        text: String,
+        html: Option<String>,
+        created_at: i64,
+        inbox: String,
+        locale: String,
+        face: String,
+        number: Option<i64>,
+    }
+}
 
 /// What went both ways, the latest first. An answer that can still be taken back has not arrived.
 fn messages(tx: &mut Tx<'_>, customer: Option<&str>) -> Result<Vec<DemoMessage>, Error> {
     let mut sql = Sql::new(
-        "SELECT m.id, m.kind, m.author_name, m.author_address, m.recipients, m.subject, m.text, m.html, m.created_at, i.address
+        "SELECT m.id, m.kind, m.author_name, m.author_address, m.recipients, m.subject, m.text, m.html, m.created_at,
+           i.address, i.locale, b.face, a.number
          FROM message m JOIN ticket t ON t.id = m.ticket_id JOIN inbox i ON i.id = t.inbox_id
+         JOIN brand b ON b.id = i.brand_id LEFT JOIN agent a ON m.author_kind = 'agent' AND a.id = m.author_id
          WHERE m.kind IN ('customer', 'reply') AND m.state IN ('received', 'sent')",
     );
     if let Some(customer) = customer.filter(|c| !c.is_empty()) {
@@ -136,28 +156,33 @@ fn messages(tx: &mut Tx<'_>, customer: Option<&str>) -> Result<Vec<DemoMessage>,
         sql.push(" AND t.contact_id = ").bind(contact.unwrap_or(0));
     }
     sql.push(" ORDER BY m.id DESC LIMIT ").bind(MOST);
-    let rows: Vec<Columns> = tx.query(sql.text(), sql.args())?;
+    let rows: Vec<Sent> = tx.query(sql.text(), sql.args())?;
     Ok(rows.into_iter().map(shown).collect())
 }
 
-fn shown(row: Columns) -> DemoMessage {
-    let (id, kind, name, address, recipients, subject, text, html, at, inbox) = row;
-    let outgoing = kind == "reply";
-    let first = recipients.pointer("/to/0").cloned().unwrap_or_default();
+/// As the customer sees it: an agent by the brand's public face only.
+fn shown(sent: Sent) -> DemoMessage {
+    let outgoing = sent.kind == "reply";
+    let first = sent.recipients.pointer("/to/0").cloned().unwrap_or_default();
     let told = |field: &str| first.get(field).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-    let to = if outgoing {
-        DemoPerson { name: told("name"), address: told("address") }
+    let (from, to) = if outgoing {
+        let name = match sent.number {
+            Some(number) => public_name(&sent.author_name, number, Face::parse(&sent.face), &sent.locale),
+            None => String::new(),
+        };
+        (DemoPerson { name, address: sent.inbox }, DemoPerson { name: told("name"), address: told("address") })
     } else {
-        DemoPerson { name: String::new(), address: inbox.clone() }
+        let ours = DemoPerson { name: String::new(), address: sent.inbox };
+        (DemoPerson { name: sent.author_name, address: sent.author_address }, ours)
     };
     DemoMessage {
-        id,
-        from: DemoPerson { name, address: if outgoing { inbox } else { address } },
+        id: sent.id,
+        from,
         to,
-        subject,
-        text,
-        html,
-        at: Time(at),
+        subject: sent.subject,
+        text: sent.text,
+        html: sent.html,
+        at: Time(sent.created_at),
         direction: if outgoing { "out" } else { "in" }.to_owned(),
     }
 }

@@ -11,6 +11,8 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 const BATCH: i64 = 500;
+/// So many documents are worth a commit of their own, even when more are waiting.
+const COMMIT_AT_LEAST: usize = 5_000;
 const COMMIT_AFTER: Duration = Duration::from_millis(400);
 const REST_AFTER: Duration = Duration::from_secs(60);
 
@@ -50,11 +52,11 @@ struct Follower {
 impl Follower {
     /// Answers whether there was anything to do.
     async fn catch_up(&mut self, stop: &CancellationToken) -> Result<bool> {
-        let Some(mut cursor) = self.index.cursor().and_then(|text| read(&text)) else {
+        let Some(begun) = self.index.cursor().and_then(|text| read(&text)) else {
             fill(&self.store, &self.index, stop, |_, _| ()).await?;
             return Ok(true);
         };
-        let mut worked = false;
+        let (mut cursor, mut committed, mut put) = (begun, begun, 0);
         while !stop.is_cancelled() {
             let from = cursor;
             let (events, changes) = self
@@ -68,25 +70,29 @@ impl Follower {
             let Some(last) = events.last() else { break };
             cursor = last.at_cursor;
             let full = events.len() as i64 == BATCH;
-            if changes.put.is_empty() && changes.gone.is_empty() && !full {
-                // Nothing to be found has changed: the next commit carries the cursor along.
-                break;
-            }
-            worked = true;
-            let (index, mark) = (self.index.clone(), write(cursor));
+            put += changes.put.len() + changes.gone.len();
+            let index = self.index.clone();
             blocking(move || {
                 index.put(&changes.put.into_iter().map(doc).collect::<Vec<_>>())?;
-                for message in changes.gone {
-                    index.delete_key(message.0.unsigned_abs())?;
-                }
-                index.commit(&mark)
+                changes.gone.iter().try_for_each(|message| index.delete_key(message.0.unsigned_abs()))
             })
             .await?;
+            // A commit costs as much for one document as for thousands: a flood shares it.
+            if put >= COMMIT_AT_LEAST || (!full && put > 0) {
+                (committed, put) = (cursor, 0);
+                self.commit(cursor).await?;
+            }
             if !full {
                 break;
             }
         }
+        let worked = committed != begun;
         Ok(worked)
+    }
+
+    async fn commit(&self, cursor: Cursor) -> Result<()> {
+        let (index, mark) = (self.index.clone(), write(cursor));
+        blocking(move || index.commit(&mark)).await
     }
 
     async fn rest(&self) -> bool {
