@@ -64,7 +64,7 @@ opora_testkit::engines! {
         let path = format!("/tickets/{}", ticket["id"]);
         let agent = house.colleague("robot@example.com", "admin").await;
         let blind = house.script(agent, &["quarantine.manage"]).await;
-        assert_eq!(blind.get(&path).await.code(), (404, "not_found"));
+        assert_eq!(blind.get(&path).await.code(), (403, "forbidden"));
         assert_eq!(blind.get("/tickets").await.code(), (403, "forbidden"));
         let near_sighted = house.script(agent, &["ticket.view"]).await;
         assert_eq!(near_sighted.get(&path).await.code(), (404, "not_found"));
