@@ -64,14 +64,15 @@ impl Writer {
         (messages, begun.len() as u64)
     }
 
-    /// One conversation: each message answers the one before it.
+    /// One conversation: each message answers the one before it. Many people take part in a long one: so many mails of
+    /// one person within minutes would be taken for a machine's.
     pub fn conversation(&mut self, length: usize, to: &str) -> Vec<Message> {
         let (first, mut last) = (self.next_id(), self.next_id());
         (0..length)
             .map(|index| {
                 let before = if index == 0 { Vec::new() } else { vec![first.clone(), last.clone()] };
                 last = self.next_id();
-                self.message(self.seed, to, &before)
+                self.message(self.seed * 1_000_000 + index as u64 % 997, to, &before)
             })
             .collect()
     }
