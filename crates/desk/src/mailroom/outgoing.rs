@@ -203,7 +203,9 @@ pub fn sent(
         params![letter.message, MessageState::Sent, partly, partly.map(|_| reason.as_str())],
     )?;
     event::append(tx, "message.sent", letter.ticket.0, Author::System, &json!({ "message": letter.message }), now)?;
-    inboxes::note_state(tx, letter.inbox, "smtp", "ok", "", now)?;
+    if letter.smtp_url.is_some() {
+        inboxes::note_state(tx, letter.inbox, "smtp", "ok", "", now)?;
+    }
     tx.exec(
         "UPDATE job SET run_at = $2 WHERE queue = $1 AND state = 'ready' AND last_error IS NOT NULL AND run_at > $2",
         params![SEND_QUEUE, now.0],
