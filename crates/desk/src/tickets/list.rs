@@ -143,11 +143,17 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, ask: &ListAsk, now: Time) -> Result<
     Ok(TicketPage { items, next_cursor, total })
 }
 
+/// The page's numbers are found first, from an index alone where there is one; only they are then read whole. Otherwise a
+/// list that has to be sorted would read and join every ticket that fits.
 fn page(tx: &mut Tx<'_>, ask: &ListAsk, asker: &Asker<'_>) -> Result<Vec<TicketRow>> {
-    let mut sql = row::select(asker.actor);
-    over_tickets(&ask.filter, asker, ask.matching.as_deref(), &mut sql);
     let (column, descends) = (ask.sort.column(), ask.descends());
-    let (sign, order) = if descends { ("<", "DESC") } else { (">", "ASC") };
+    let (sign, direction) = if descends { ("<", "DESC") } else { (">", "ASC") };
+    let tail = if ask.sort == Sort::Id { String::new() } else { format!(", t.id {direction}") };
+    let order = format!(" ORDER BY {column} {direction}{tail}");
+    let mut sql = row::select(asker.actor);
+    sql.push("t.id IN (SELECT t.id FROM ticket t LEFT JOIN ticket_read r ON r.ticket_id = t.id AND r.agent_id = ");
+    sql.bind(asker.actor.agent.map_or(0, |a| a.0)).push(" WHERE ");
+    over_tickets(&ask.filter, asker, ask.matching.as_deref(), &mut sql);
     if let Some((key, id)) = ask.after {
         if ask.sort == Sort::Id {
             sql.push(&format!(" AND t.id {sign} ")).bind(id);
@@ -155,8 +161,7 @@ fn page(tx: &mut Tx<'_>, ask: &ListAsk, asker: &Asker<'_>) -> Result<Vec<TicketR
             sql.push(&format!(" AND ({column}, t.id) {sign} (")).bind(key).push(", ").bind(id).push(")");
         }
     }
-    let tail = if ask.sort == Sort::Id { String::new() } else { format!(", t.id {order}") };
-    sql.push(&format!(" ORDER BY {column} {order}{tail} LIMIT ")).bind(ask.limit + 1);
+    sql.push(&order).push(" LIMIT ").bind(ask.limit + 1).push(")").push(&order);
     Ok(tx.query(sql.text(), sql.args())?)
 }
 
