@@ -134,7 +134,7 @@ fn send_until(sender: u32, port: u16, stop: &AtomicBool, acknowledged: &AtomicU6
         if stop.load(Ordering::SeqCst) {
             return;
         }
-        std::thread::sleep(Duration::from_millis(2));
+        std::thread::sleep(Duration::from_millis(10));
     }
 }
 
