@@ -285,6 +285,7 @@ for (let at = 0; at < 160; at++) {
 settle(long);
 
 export const quarantine = [
+  { id: 3, pile: 'aside', inbox_id: 1, from: 'noreply@shop.example', subject: 'Скидки недели', reason: '', reason_code: 'list', received_at: minutesAgo(40), size: 20_480, raw: 'From: noreply@shop.example\nList-Id: <news>\nSubject: news\n\n…' },
   { id: 1, inbox_id: 1, from: 'robot@old-mailer.example', subject: 'Отчёт', reason: 'Письмо вложено само в себя глубже 50 уровней.', reason_code: 'too_deep', received_at: minutesAgo(90), size: 184_320, raw: 'From: robot@old-mailer.example\nSubject: =?koi8-r?B?7tTexdQ=?=\n\n…' },
   { id: 2, inbox_id: 2, from: null, subject: null, reason: 'Нет ни отправителя, ни текста.', reason_code: 'empty', received_at: minutesAgo(1400), size: 312, raw: 'Received: from nowhere\n\n' },
 ]; // prettier-ignore

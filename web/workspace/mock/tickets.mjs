@@ -151,6 +151,10 @@ export function ticketRoutes(world) {
     return { items: found.slice(from, from + limit).map(row), next_cursor: from + limit < found.length ? String(from + limit) : null, total: found.length };
   }; // prettier-ignore
 
+  const pile = (name) => {
+    const items = quarantine.filter((one) => (one.pile ?? 'quarantined') === name);
+    return { items: items.map(({ raw: _, pile: __, ...item }) => item), total: items.length };
+  };
   const search = ({ agent, query }) => {
     const q = query.get('q') ?? '';
     const word = q.replace(/\S+:\S+/g, '').trim().split(/\s+/)[0]?.toLowerCase() ?? '';
@@ -215,7 +219,7 @@ export function ticketRoutes(world) {
     }],
     ['PATCH', /^\/contacts\/(\d+)$/, ({ body }, id) => ({ ticket_count: 3, ...Object.assign(contacts.find((c) => c.id === Number(id)), body) })],
     ['GET', /^\/search$/, search],
-    ['GET', /^\/quarantine$/, () => ({ items: quarantine.map(({ raw: _, ...item }) => item), total: quarantine.length })],
+    ['GET', /^\/quarantine$/, ({ query }) => pile(query.get('pile') ?? 'quarantined')],
     ['GET', /^\/quarantine\/(\d+)\/raw$/, (_, id) => quarantine.find((q) => q.id === Number(id)).raw],
     ['POST', /^\/quarantine\/(\d+)\/retry$/, () => undefined],
     ['POST', /^\/quarantine\/(\d+)\/ticket$/, (_, id) => {

@@ -1,7 +1,7 @@
 /**
  * The server's verbs by noun, typed: `api.tickets.open(42)`. Nothing else in the workspace knows a path.
  */
-import { http, query } from './client';
+import { http, query, upload } from './client';
 import type * as T from './types';
 
 export { ApiError } from './error';
@@ -85,10 +85,10 @@ export const api = {
     retry: (id: number) => http.post<T.Message>(`/messages/${id}/retry`),
     raw: (id: number) => http.text(`/messages/${id}/raw`),
   },
-  upload: (file: File) => {
+  upload: (file: File, options: { signal?: AbortSignal; onProgress?: (part: number) => void } = {}) => {
     const form = new FormData();
     form.append('file', file, file.name || 'image.png');
-    return http.post<T.Attachment>('/attachments', form);
+    return upload<T.Attachment>('/attachments', form, options);
   },
   contacts: {
     find: (q: string) => http.get<T.Page<T.ContactRow>>(`/contacts${query({ q })}`),
@@ -97,7 +97,8 @@ export const api = {
       http.patch<T.Contact>(`/contacts/${id}`, body),
   },
   quarantine: {
-    list: () => http.get<T.Page<T.Quarantined>>('/quarantine'),
+    list: (pile: T.Pile, limit: number) =>
+      http.get<T.Page<T.Quarantined>>(`/quarantine${query({ pile, limit })}`),
     raw: (id: number) => http.text(`/quarantine/${id}/raw`),
     retry: (id: number) => http.post<{ ticket_id?: number | null } | undefined>(`/quarantine/${id}/retry`),
     ticket: (id: number) => http.post<{ ticket_id: number }>(`/quarantine/${id}/ticket`),

@@ -286,6 +286,8 @@ export interface SearchHit {
   message_id: number | null;
   snippet_html: string;
 }
+/** The two piles of mail that became no ticket: not understood, and machines' mail. */
+export type Pile = 'quarantined' | 'aside';
 export interface Quarantined {
   id: number;
   inbox_id: number | null;

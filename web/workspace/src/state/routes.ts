@@ -2,13 +2,15 @@
  * Addresses of the screens: every place can be linked to, reloaded and gone back to.
  * Pure: text in, route out, and the other way round.
  */
+import type { Pile } from '../api/types';
+
 export const settingsSections = ['profile', 'inboxes', 'teams', 'people', 'roles', 'brands'] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 
 export type Route =
   | { screen: 'view'; key: string; ticket: number | null }
   | { screen: 'search'; q: string; ticket: number | null; message?: number }
-  | { screen: 'quarantine' }
+  | { screen: 'quarantine'; pile: Pile }
   | { screen: 'settings'; section: SettingsSection }
   | { screen: 'mailbox' }
   | { screen: 'login'; next: string }
@@ -35,7 +37,9 @@ export function parseRoute(pathname: string, search: string): Route {
       ...(message !== null && { message }),
     };
   }
-  if (first === 'quarantine') return { screen: 'quarantine' };
+  if (first === 'quarantine') {
+    return { screen: 'quarantine', pile: second === 'aside' ? 'aside' : 'quarantined' };
+  }
   if (first === 'settings') return { screen: 'settings', section: section(second) };
   if (first === 'mailbox' || (first === 'demo' && second === 'mailbox')) return { screen: 'mailbox' };
   if (first === 'login') return { screen: 'login', next: safeNext(query.get('next')) };
@@ -56,6 +60,8 @@ export function href(route: Route): string {
         `/search${route.ticket ? `/${route.ticket}` : ''}?q=${encodeURIComponent(route.q)}` +
         (route.ticket && route.message ? `&m=${route.message}` : '')
       );
+    case 'quarantine':
+      return route.pile === 'aside' ? '/quarantine/aside' : '/quarantine';
     case 'settings':
       return `/settings/${route.section}`;
     case 'login':
