@@ -10,6 +10,7 @@ import { live } from '../live/live.svelte';
 import { session } from '../state/session.svelte';
 import { toasts } from '../state/toasts.svelte';
 import { DraftKeeper, ownShelf, recoverDrafts, type DraftState } from './draft';
+import { Uploads } from './uploads.svelte';
 import { isBlank } from './words';
 
 interface Text {
@@ -20,6 +21,9 @@ interface Text {
   attachments: Attachment[];
 }
 const blank = (): Text => ({ html: '', to: [], cc: [], bcc: [], attachments: [] });
+
+/** Shows a picture in the text, if there is a place for it. */
+export type Show = (picture: Attachment) => boolean;
 
 export type SendResult =
   | { kind: 'sent'; ticket: Ticket; messageId: number; undoUntil: string | null }
@@ -33,7 +37,7 @@ export class Composer {
   revision = $state(0);
   draftState = $state<DraftState>('idle');
   sending = $state(false);
-  uploading = $state(0);
+  readonly uploads = new Uploads();
   prepared = $state('');
   frameReady = $state(false);
   readonly text = $derived(this.texts[this.kind]);
@@ -106,9 +110,9 @@ export class Composer {
     this.typing();
   }
 
-  changed(): void {
+  changed(kind = this.kind): void {
     this.key = newKey();
-    this.keeper.edit(this.asDraft(this.kind));
+    this.keeper.edit(this.asDraft(kind));
   }
 
   /** The text of a message that was taken back. What was begun meanwhile stands below it. */
@@ -131,19 +135,31 @@ export class Composer {
     await this.keeper.clear(kind, true);
   }
 
-  async attach(files: File[]): Promise<Attachment[]> {
-    this.uploading += files.length;
-    const added: Attachment[] = [];
-    for (const file of files) {
-      try {
-        added.push(await api.upload(file));
-      } catch (error) {
-        toasts.show(t('composer.upload_failed', { name: file.name, reason: errorText(error) }), 'bad');
-      } finally {
-        this.uploading -= 1;
-      }
-    }
-    return added;
+  /**
+   * Takes files into the text they were given to, whichever is on screen when they arrive: a screenshot for colleagues
+   * never slips into the answer. `show` may put a picture where the caret stands; it says whether it did.
+   */
+  attach(files: File[], show: Show): void {
+    const kind = this.kind;
+    this.uploads.take(files, (file) => this.arrived(kind, file, show));
+  }
+
+  attachAgain(upload: number, show: Show): void {
+    const kind = this.kind;
+    this.uploads.retry(upload, (file) => this.arrived(kind, file, show));
+  }
+
+  detach(file: Attachment): void {
+    this.text.attachments = this.text.attachments.filter((other) => other.id !== file.id);
+    this.changed();
+  }
+
+  private arrived(kind: DraftKind, file: Attachment, show: Show): void {
+    const picture = /^image\/(png|jpe?g|gif|webp)$/.test(file.content_type);
+    if (picture && kind === this.kind && show(file)) return;
+    const text = this.texts[kind];
+    text.attachments = [...text.attachments, file];
+    this.changed(kind);
   }
 
   async send(status: Status | undefined, seen: number | undefined): Promise<SendResult> {

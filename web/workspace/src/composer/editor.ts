@@ -45,7 +45,9 @@ export function createEditor(options: EditorOptions): Editor {
         'data-testid': 'composer-body',
         spellcheck: 'true',
       },
-      handlePaste: (_view, event) => options.onFiles([...(event.clipboardData?.files ?? [])]),
+      // Office programs lay a picture of the copied cells beside their text: then the text is what was meant.
+      handlePaste: (_view, { clipboardData: copied }) =>
+        copied !== null && !copied.types.includes('text/plain') && options.onFiles([...copied.files]),
       handleDrop: (_view, event) => options.onFiles([...(event.dataTransfer?.files ?? [])]),
     },
     onUpdate: ({ editor }) => options.onChange(editor.getHTML()),

@@ -34,7 +34,7 @@ export class Sending {
 
   async send(status: Status | undefined, sure = false): Promise<void> {
     const { composer } = this;
-    if (composer.sending || composer.uploading > 0 || composer.empty) return;
+    if (composer.sending || composer.uploads.underway > 0 || composer.empty) return;
     this.status = status;
     this.warning = sure ? null : this.doubt();
     if (this.warning) return;
