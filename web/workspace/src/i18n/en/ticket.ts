@@ -8,6 +8,7 @@ export const ticket = {
   'list.we': 'We: {text}',
   'list.who': '{name} · {organization}',
   'list.failed': 'The list did not load',
+  'list.more_failed': 'The rest did not load. Try again',
   'list.empty': 'Nothing here',
   'list.empty_text': 'New tickets appear by themselves.',
   'sort.label': 'Order',
@@ -128,6 +129,7 @@ export const ticket = {
   'delivery.sent': 'sent',
   'delivery.failed': 'not delivered',
   'delivery.failed_title': 'Not delivered',
+  'delivery.waiting': 'Not sent yet, we keep trying.',
   'delivery.retry': 'Send again',
 
   // Events

@@ -11,6 +11,7 @@ export const ticket: Like<typeof english> = {
   'list.we': 'Мы: {text}',
   'list.who': '{name} · {organization}',
   'list.failed': 'Список не загрузился',
+  'list.more_failed': 'Остальное не загрузилось. Повторить',
   'list.empty': 'Здесь пусто',
   'list.empty_text': 'Новые обращения появятся сами.',
   'sort.label': 'Порядок',
@@ -150,6 +151,7 @@ export const ticket: Like<typeof english> = {
   'delivery.sent': 'отправлено',
   'delivery.failed': 'не доставлено',
   'delivery.failed_title': 'Не доставлено',
+  'delivery.waiting': 'Ещё не ушло, пробуем снова.',
   'delivery.retry': 'Отправить снова',
 
   // Events
