@@ -66,7 +66,9 @@ class TicketList {
     const q = this.q;
     try {
       const page = await api.tickets.list({ q, sort: this.sort, limit: pageSize, cursor: this.model.cursor });
-      if (q === this.q) this.model = nextPage(this.model, page);
+      if (q !== this.q) return;
+      this.model = nextPage(this.model, page);
+      this.failed = null;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.failed = error;
