@@ -130,6 +130,53 @@ test('status and assignee change at once on the screen and in the department', a
   assert.equal(await one.at('assignee-select').inputValue(), String(me.id));
 });
 
+test('the palette opens over a half-written answer and gives the caret back', async () => {
+  const one = await come(loginOf('lead'));
+  await openFirst(one, 'all_open', 3);
+  for (const key of ['n', 'r']) {
+    await one.page.keyboard.press(key);
+    await focusInComposer(one);
+    await one.page.keyboard.press('Control+k');
+    await one.at('palette-input').waitFor();
+    await one.page.keyboard.press('ArrowDown');
+    await one.page.keyboard.press('Escape');
+    await one.at('palette-input').waitFor({ state: 'detached' });
+    await focusInComposer(one);
+    await one.page.keyboard.press('Escape');
+  }
+});
+
+test('hands that run ahead of the screen open and close many tickets, and no screen complains', async () => {
+  const one = await come(loginOf('lead'));
+  await one.at('view-all_open').click();
+  await one.at('ticket-row').first().waitFor();
+  const keys = [
+    'j',
+    'j',
+    'k',
+    'Enter',
+    'Enter',
+    'Escape',
+    'u',
+    'r',
+    'n',
+    'g i',
+    'g a',
+    ']',
+    'Control+k Escape',
+  ];
+  // Always the same walk: a linear congruential generator with the numbers of ANSI C.
+  let chance = 7;
+  for (let step = 0; step < 250; step++) {
+    chance = (chance * 1103515245 + 12345) % 2 ** 31;
+    const chosen = keys[chance % keys.length];
+    for (const key of chosen.split(' ')) await one.page.keyboard.press(key);
+    if (step % 25 === 24) await until('the screen to come after', () => one.underway() === 0);
+  }
+  await one.page.goto('/views/all_open');
+  await openFirst(one, 'all_open', 1);
+});
+
 test('a search for «посылки» finds «посылка» and marks it', async () => {
   const one = await come(loginOf('lead'));
   await one.page.keyboard.press('/');
@@ -155,7 +202,9 @@ test('language and theme are chosen once and survive a reload', async () => {
     await one.at('language-select').selectOption(language);
     await until(`${language} on the screen`, async () => (await html.getAttribute('lang')) === language);
     for (const theme of ['dark', 'light']) {
+      const kept = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/me'));
       await page.getByRole('radio', { name: names[theme] }).click();
+      await kept;
       await until(`${theme} on the screen`, async () => (await html.getAttribute('data-theme')) === theme);
       await page.reload();
       await one.at('view-solved').waitFor();
