@@ -1,0 +1,92 @@
+/** Tickets, their rows in a list, their messages and events. */
+import type { Address, Organization } from './base';
+import type { Draft } from './writing';
+
+export type Status = 'new' | 'open' | 'waiting' | 'on_hold' | 'solved' | 'closed';
+export type Priority = 'low' | 'normal' | 'high' | 'urgent';
+
+export interface View {
+  key: string;
+  name_key: string;
+  query: string;
+  count: number;
+  sort: string;
+  section: 'own' | 'shared';
+}
+
+export interface TicketRow {
+  id: number;
+  number: number;
+  subject: string;
+  status: Status;
+  priority: Priority;
+  channel: string;
+  contact: { id: number; name: string; address: string; organization: Organization | null };
+  inbox_id: number;
+  brand_id: number;
+  team_id: number | null;
+  assignee_id: number | null;
+  tags: string[];
+  preview: string;
+  last_author: 'customer' | 'agent';
+  message_count: number;
+  attachment_count: number;
+  unread: boolean;
+  waiting_since: string | null;
+  created_at: string;
+  updated_at: string;
+  version: number;
+}
+
+export interface Attachment {
+  id: number;
+  filename: string;
+  content_type: string;
+  size: number;
+  inline: boolean;
+  url: string;
+}
+export type MessageKind = 'customer' | 'reply' | 'note' | 'bounce' | 'auto';
+export interface Message {
+  id: number;
+  kind: MessageKind;
+  author: { type: 'contact' | 'agent' | 'system'; id: number | null; name: string; address: string | null };
+  to: Address[];
+  cc: Address[];
+  bcc: Address[];
+  subject: string;
+  text: string;
+  visible: string;
+  quoted_lines: number;
+  html: string | null;
+  remote_images: number;
+  attachments: Attachment[];
+  state: 'received' | 'queued' | 'sending' | 'sent' | 'failed';
+  state_reason: string | null;
+  undo_until: string | null;
+  mentions: number[];
+  created_at: string;
+}
+export interface TicketEvent {
+  id: number;
+  kind: string;
+  actor: { type: 'agent' | 'contact' | 'system'; id: number | null; name: string | null };
+  at: string;
+  data: Record<string, unknown>;
+}
+
+export interface Ticket extends TicketRow {
+  cc: Address[];
+  follower_ids: number[];
+  previous_ticket_id: number | null;
+  messages: Message[];
+  older: number | null;
+  events: TicketEvent[];
+  draft: Draft | null;
+}
+
+export interface SearchHit {
+  ticket: TicketRow;
+  message_id: number | null;
+  snippet_html: string;
+}

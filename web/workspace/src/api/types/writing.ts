@@ -1,0 +1,56 @@
+/** What is sent to the server: drafts, messages, changes of a ticket, new tickets. */
+import type { Address } from './base';
+import type { Attachment, Priority, Status } from './tickets';
+
+export type DraftKind = 'reply' | 'note';
+export interface Draft {
+  kind: DraftKind;
+  body_html: string;
+  to: Address[];
+  cc: Address[];
+  bcc: Address[];
+  attachments: Attachment[];
+  updated_at?: string;
+}
+
+export interface TicketChanges {
+  status?: Status;
+  assignee_id?: number | null;
+  team_id?: number | null;
+  priority?: Priority;
+  subject?: string;
+  tags?: string[];
+  follower_ids?: number[];
+  cc?: Address[];
+  hand_over_note?: string;
+}
+export interface NewMessage {
+  kind: DraftKind;
+  body_html: string;
+  attachments: number[];
+  to?: Address[];
+  cc?: Address[];
+  bcc?: Address[];
+  status?: Status;
+  seen_message_id?: number;
+  draft_clear: boolean;
+}
+export interface NewTicket {
+  inbox_id: number;
+  contact: Address;
+  subject: string;
+  body_text: string;
+  kind: DraftKind;
+  assignee_id?: number | null;
+  team_id?: number | null;
+  tags?: string[];
+  priority?: Priority;
+  attachments?: number[];
+}
+export interface ReplyFrame {
+  to: Address[];
+  cc: Address[];
+  greeting_html: string;
+  closing_html: string;
+  signature_html: string;
+}
