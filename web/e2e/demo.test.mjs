@@ -223,6 +223,80 @@ test('language and theme are chosen once and survive a reload', async () => {
   }
 });
 
+test('somebody who looks elsewhere is told by the browser, and one click brings them to the ticket', async () => {
+  const first = loginOf('lead');
+  const one = await person(browser, server.base);
+  people.push(one);
+  // A browser without a screen shows no notifications: what it is asked to show is written down instead.
+  await one.context.addInitScript(() => {
+    document.hasFocus = () => false;
+    window.shown = [];
+    window.Notification = class {
+      static permission = 'granted';
+      constructor(title, { body }) {
+        Object.assign(this, { title, body });
+        window.shown.push(this);
+      }
+    };
+  });
+  await one.login(first);
+  const boss = await signedIn(server.base, loginOf('admin'));
+  const lead = await (await signedIn(server.base, first))('GET', '/session');
+  const [row] = (await boss('GET', '/tickets?q=assignee:none is:open&limit=1')).items;
+  await boss('PATCH', `/tickets/${row.id}`, { assignee_id: lead.id });
+  await until('the notification', () =>
+    one.page.evaluate((number) => window.shown.some(({ body }) => body.includes(`#${number}`)), row.number),
+  );
+  await one.page.getByRole('button', { name: /^1 новое уведомление/ }).waitFor();
+  await one.page.evaluate(() => window.shown[0].onclick());
+  await one.at('message').first().waitFor();
+  assert.equal(new URL(one.page.url()).pathname, `/tickets/${row.id}`);
+});
+
+test('on a telephone everybody in the list can be reached, and a permission stays beside its roles', async () => {
+  const width = 360;
+  const one = await come(loginOf('admin'), { viewport: { width: 1440, height: 740 } });
+  const { page } = one;
+  await page.setViewportSize({ width, height: 740 });
+  const within = async (locator) => {
+    const box = await locator.boundingBox();
+    return box !== null && box.x >= 0 && box.x + box.width <= width;
+  };
+
+  await page.goto('/settings/people');
+  const edit = page.getByRole('button', { name: /^Изменить: / });
+  await edit.first().waitFor();
+  for (const button of await edit.all()) assert.ok(await within(button), 'cut off');
+  await until('our place among the settings', () => within(page.getByRole('link', { name: 'Люди' })));
+
+  await page.goto('/settings/roles');
+  const permission = page.getByRole('rowheader', { name: 'Отвечать клиентам' });
+  await permission.waitFor();
+  const table = page.getByRole('table');
+  await table.evaluate((element) => (element.scrollLeft = 10_000));
+  await until('the last role', () => within(page.getByRole('columnheader').last()));
+  assert.ok(await within(permission), 'the permission has gone');
+
+  // The bar that takes an answer back says its whole sentence beside its buttons.
+  await page.goto('/views/all_open');
+  await one.at('ticket-row').nth(5).click();
+  await one.at('message').first().waitFor();
+  await one.at('tab-reply').click();
+  await focusInComposer(one);
+  await page.keyboard.type('Скоро ответим.');
+  await one.at('send').click();
+  await one.at('undo').waitFor();
+  const bar = page.getByRole('status').filter({ has: one.at('undo') });
+  assert.ok(await within(bar));
+  const whole = await bar
+    .locator('span')
+    .first()
+    .evaluate((span) => span.scrollWidth <= span.clientWidth);
+  assert.ok(whole, 'its words are cut off');
+  await one.at('undo').click();
+  await one.at('undo').waitFor({ state: 'detached' });
+});
+
 test('what was not understood waits in the quarantine with its reason and its text, and can be made a ticket', async () => {
   const login = loginOf('admin');
   const one = await come(login);

@@ -40,6 +40,7 @@ export const screens = [
   { name: 'search-filter', path: '/search?q=is:open priority:high', ready: 'ticket-row' },
   { name: 'search-nothing', path: '/search?q=абракадабра' },
   { name: 'quarantine', path: '/quarantine', act: openLetter('quarantine-row') },
+  { name: 'quarantine-aside', path: '/quarantine/aside', ready: 'pile-aside' },
   { name: 'mailbox', path: '/mailbox', act: openLetter('mailbox-letter') },
   { name: 'mailbox-write', path: '/mailbox', act: writeLetter },
   ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands'].map((part) => ({

@@ -47,7 +47,7 @@ export const writing = {
   'tools.link_prompt': 'Address of the link',
   'tools.attach': 'Attach a file',
   'tools.mention': 'Mention a colleague',
-  'undo.sent': 'Answer in #{number} is being sent',
+  'undo.sent': 'Sending #{number}',
   'undo.undo': 'Undo',
   'undo.too_late': 'Too late: the message has already left.',
 

@@ -55,7 +55,7 @@ export const writing: Like<typeof english> = {
   'tools.link_prompt': 'Адрес ссылки',
   'tools.attach': 'Приложить файл',
   'tools.mention': 'Позвать коллегу',
-  'undo.sent': 'Ответ в #{number} отправляется',
+  'undo.sent': 'Отправляем #{number}',
   'undo.undo': 'Отменить',
   'undo.too_late': 'Поздно: сообщение уже ушло.',
 
