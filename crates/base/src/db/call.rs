@@ -14,6 +14,8 @@ use tokio::sync::oneshot;
 pub(super) enum Mode {
     /// Changes, as if nobody else were there.
     Write,
+    /// The same, letting the others go first.
+    WritePatiently,
     /// Changes at READ COMMITTED, for taking rows with `{skip_locked}`.
     WriteReadCommitted,
     /// A snapshot.

@@ -1,9 +1,13 @@
-//! Calls waiting for a thread: first come, first served, and never more than fit.
+//! Calls waiting for a thread: first come, first served, and never more than fit. Patient calls let the others go first,
+//! though not for ever.
 
-use super::call::Job;
+use super::call::{Job, Mode};
 use crate::Error;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// So many others overtake a patient call: those who bring work then never come faster than it is done.
+const OVERTAKERS: usize = 1;
 
 /// A bounded queue between the callers and the threads that own connections.
 pub(super) struct Queue {
@@ -15,7 +19,30 @@ pub(super) struct Queue {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Box<dyn Job>>,
+    patient: VecDeque<Box<dyn Job>>,
+    /// How many have gone before the first patient one.
+    overtaken: usize,
     closed: bool,
+}
+
+impl State {
+    fn len(&self) -> usize {
+        self.waiting.len() + self.patient.len()
+    }
+
+    fn next(&mut self) -> Option<Box<dyn Job>> {
+        if self.patient.is_empty() {
+            return self.waiting.pop_front();
+        }
+        if self.overtaken < OVERTAKERS
+            && let Some(job) = self.waiting.pop_front()
+        {
+            self.overtaken += 1;
+            return Some(job);
+        }
+        self.overtaken = 0;
+        self.patient.pop_front()
+    }
 }
 
 impl Queue {
@@ -29,10 +56,11 @@ impl Queue {
         if state.closed {
             return Err(Error::Closed);
         }
-        if state.waiting.len() >= self.limit {
+        if state.len() >= self.limit {
             return Err(Error::Busy);
         }
-        state.waiting.push_back(job);
+        let row = if job.mode() == Mode::WritePatiently { &mut state.patient } else { &mut state.waiting };
+        row.push_back(job);
         drop(state);
         self.filled.notify_one();
         Ok(())
@@ -42,7 +70,7 @@ impl Queue {
     pub fn pop(&self) -> Option<Box<dyn Job>> {
         let mut state = self.lock();
         loop {
-            if let Some(job) = state.waiting.pop_front() {
+            if let Some(job) = state.next() {
                 return Some(job);
             }
             if state.closed {
@@ -54,11 +82,17 @@ impl Queue {
 
     /// The next call if one is waiting this very moment.
     pub fn try_pop(&self) -> Option<Box<dyn Job>> {
-        self.lock().waiting.pop_front()
+        self.lock().next()
+    }
+
+    /// The same for who holds up somebody in a hurry: no patient call, unless its turn has come.
+    pub fn try_pop_hurried(&self) -> Option<Box<dyn Job>> {
+        let mut state = self.lock();
+        if state.waiting.is_empty() && state.overtaken < OVERTAKERS { None } else { state.next() }
     }
 
     pub fn len(&self) -> usize {
-        self.lock().waiting.len()
+        self.lock().len()
     }
 
     /// Takes no more calls. Those that wait are still served.
@@ -70,7 +104,9 @@ impl Queue {
     /// Takes no more calls and forgets those that wait: their callers get [`Error::Closed`].
     pub fn abandon(&self) {
         self.close();
-        let forgotten = std::mem::take(&mut self.lock().waiting);
+        let mut state = self.lock();
+        let forgotten = (std::mem::take(&mut state.waiting), std::mem::take(&mut state.patient));
+        drop(state);
         drop(forgotten);
     }
 

@@ -82,7 +82,19 @@ impl Store {
         wait(self.send(Mode::Write, closure)?).await
     }
 
-    /// The same at READ COMMITTED, for taking rows with `{skip_locked}`: there a serialisation failure would be the rule.
+    /// [`Store::write`] for work nobody waits for: whoever queues up meanwhile goes first, though not for ever.
+    pub async fn write_patiently<T, E>(
+        &self,
+        closure: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        wait(self.send(Mode::WritePatiently, closure)?).await
+    }
+
+    /// [`Store::write`] at READ COMMITTED, for taking rows with `{skip_locked}`: there a serialisation failure would be the rule.
     /// What such a closure read may have changed before it writes.
     pub async fn write_rc<T, E>(
         &self,
@@ -183,7 +195,7 @@ impl Store {
     {
         let (job, answer) = call(mode, closure);
         let queue = match mode {
-            Mode::Write | Mode::WriteReadCommitted => &self.0.shared.writes,
+            Mode::Write | Mode::WritePatiently | Mode::WriteReadCommitted => &self.0.shared.writes,
             Mode::Read | Mode::Get => &self.0.shared.reads,
         };
         queue.push(job)?;

@@ -256,3 +256,71 @@ fn a_panic_in_a_closure_does_not_reach_the_usual_panic_hook() {
         assert_eq!(USUAL.load(Ordering::SeqCst), 1, "panics elsewhere are reported as ever");
     });
 }
+
+#[test]
+fn the_first_of_a_group_fails_alone_too() {
+    on_sqlite(|scratch| async move {
+        let held = hold(&scratch).await;
+        let held = hold_again_failing(held.open().await).await;
+        let second = held.send(|tx| put(tx, 2, 2)).await;
+        drop(held.gate);
+        assert_eq!(held.holder.await.unwrap(), Err(Error::Denied));
+        assert_eq!(second.await.unwrap(), Ok(()));
+        assert_eq!(ids(&held.store).await, [2]);
+    });
+}
+
+/// The gatekeeper writes, and fails once the gate is opened.
+async fn hold_again_failing(store: Store) -> Held {
+    let (gate, opened) = channel();
+    let (inside, entered) = tokio::sync::oneshot::channel();
+    let (held, mut inside) = (store.clone(), Some(inside));
+    let holder = tokio::spawn(async move {
+        held.write(move |tx| {
+            put(tx, 9, 9)?;
+            inside.take().map(|inside| inside.send(()));
+            let _ = opened.recv();
+            Err(Error::Denied)
+        })
+        .await
+    });
+    entered.await.unwrap();
+    Held { store, gate, holder }
+}
+
+#[test]
+fn a_patient_call_lets_others_pass_and_yet_gets_its_turn() {
+    on_sqlite(|scratch| async move {
+        let held = hold(&scratch).await;
+        let order = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let note = |n: i64| {
+            let order = order.clone();
+            move |tx: &mut Tx<'_>| {
+                order.lock().unwrap().push(n);
+                put(tx, n, n)
+            }
+        };
+        let before = held.store.stats();
+        let mut sent = Vec::new();
+        for n in 100..103 {
+            let (store, waiting, closure) = (held.store.clone(), held.store.stats().waiting_writes, note(n));
+            sent.push(tokio::spawn(async move { store.write_patiently(closure).await }));
+            while held.store.stats().waiting_writes == waiting {
+                tokio::task::yield_now().await;
+            }
+        }
+        for n in 1..=2 {
+            sent.push(held.send(note(n)).await);
+        }
+        let store = held.open().await;
+        for answer in sent {
+            answer.await.unwrap().unwrap();
+        }
+        assert_eq!(*order.lock().unwrap(), [1, 100, 2, 101, 102]);
+        assert_eq!(
+            store.stats().groups - before.groups,
+            2,
+            "whoever is in a hurry does not wait for the last patient one"
+        );
+    });
+}

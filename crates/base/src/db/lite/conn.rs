@@ -5,6 +5,7 @@ use crate::db::dialect::{Dialect, expand};
 use crate::db::param::P;
 use crate::db::row::Row;
 use crate::{Error, Result};
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -43,6 +44,8 @@ impl LiteConn {
         let mut conn = Connection::open(path)?;
         conn.busy_timeout(config.lock_timeout)?;
         conn.set_prepared_statement_cache_capacity(256);
+        // A statement's plan does not hang on its values: without this SQLite plans it anew for every new one.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.execute_batch(
             "PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;

@@ -1,7 +1,7 @@
 //! The writing thread: closures that queued up during the last sync share the next one.
 //!
-//! A group is one transaction; each closure in it has a savepoint of its own, so that an error, a panic or a failed
-//! statement undoes that closure alone. Nobody is answered before the group's COMMIT returned. There is no waiting for
+//! A group is one transaction; each closure in it but the first has a savepoint of its own, so that an error, a panic or a
+//! failed statement undoes that closure alone. Nobody is answered before the group's COMMIT returned. There is no waiting for
 //! company: the group is what queued during the last fsync.
 //!
 //! If SQLite ends the whole transaction over one member (or a savepoint does not close), the others have lost their
@@ -9,7 +9,7 @@
 
 use super::LiteConn;
 use crate::Error;
-use crate::db::call::{Job, Verdict};
+use crate::db::call::{Job, Mode, Verdict};
 use crate::db::shared::Shared;
 use crate::db::stats::add;
 use crate::db::tx::Tx;
@@ -86,8 +86,12 @@ fn gather(
     let began = Instant::now();
     let mut group = Group::default();
     let mut next = Some(first);
+    // Somebody in a hurry is not kept waiting by patient calls that have nothing to do with him.
+    let mut hurried = false;
     while let Some(mut job) = next.take() {
-        match member(conn, shared, &mut *job) {
+        hurried |= job.mode() != Mode::WritePatiently;
+        let alone_so_far = group.members.is_empty();
+        match member(conn, shared, &mut *job, alone_so_far) {
             Member::Kept { wake } => {
                 group.wake |= wake;
                 group.members.push(job);
@@ -112,7 +116,8 @@ fn gather(
             }
         }
         while next.is_none() && group.members.len() < size && began.elapsed() < time {
-            match shared.writes.try_pop() {
+            let waiting = if hurried { shared.writes.try_pop_hurried() } else { shared.writes.try_pop() };
+            match waiting {
                 Some(waiting) if waiting.cancelled() => {}
                 Some(waiting) => next = Some(waiting),
                 None => break,
@@ -134,8 +139,9 @@ enum Member {
     WouldNotClose(Error),
 }
 
-fn member(conn: &LiteConn, shared: &Shared, job: &mut dyn Job) -> Member {
-    if let Err(error) = conn.run("SAVEPOINT member") {
+/// Runs one closure. The first of a group needs no savepoint: to undo it is to begin again.
+fn member(conn: &LiteConn, shared: &Shared, job: &mut dyn Job, first: bool) -> Member {
+    if !first && let Err(error) = conn.run("SAVEPOINT member") {
         return Member::WouldNotClose(error);
     }
     let began = Instant::now();
@@ -148,9 +154,11 @@ fn member(conn: &LiteConn, shared: &Shared, job: &mut dyn Job) -> Member {
     if !conn.in_transaction() {
         return Member::EndedTheTransaction(Error::Db("a statement ended the transaction".to_owned()));
     }
-    let closed = match verdict {
-        Verdict::Keep { .. } => conn.run("RELEASE member"),
-        Verdict::Undo | Verdict::Again(_) => conn.run("ROLLBACK TO member").and_then(|()| conn.run("RELEASE member")),
+    let closed = match (&verdict, first) {
+        (Verdict::Keep { .. }, true) => Ok(()),
+        (Verdict::Keep { .. }, false) => conn.run("RELEASE member"),
+        (_, true) => conn.run("ROLLBACK").and_then(|()| conn.run("BEGIN IMMEDIATE")),
+        (_, false) => conn.run("ROLLBACK TO member").and_then(|()| conn.run("RELEASE member")),
     };
     match (closed, verdict) {
         (Err(error), _) => Member::WouldNotClose(error),

@@ -90,7 +90,7 @@ impl Worker<'_> {
         let done = match job.mode() {
             Mode::Get => get(conn, job),
             Mode::Read => read(conn, job),
-            Mode::Write => write(conn, job, self.shared, "BEGIN ISOLATION LEVEL SERIALIZABLE"),
+            Mode::Write | Mode::WritePatiently => write(conn, job, self.shared, "BEGIN ISOLATION LEVEL SERIALIZABLE"),
             Mode::WriteReadCommitted => write(conn, job, self.shared, "BEGIN ISOLATION LEVEL READ COMMITTED"),
         };
         match &done {
