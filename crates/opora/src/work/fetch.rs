@@ -16,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 const LEASED_FOR: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Every commit wakes us; most of them are none of our business.
+const GATHERING: Duration = Duration::from_millis(500);
 
 /// An inbox whose mailbox is to be read, with what its reader must know.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,7 +37,7 @@ struct Reader {
 
 /// Works until told to stop.
 pub async fn run(ground: Ground, clock: SharedClock, trust: TlsTrust, stop: CancellationToken) {
-    let mut wake = Wake::of(&ground.store);
+    let mut wake = Wake::gathered(&ground.store, GATHERING);
     let me = ground.holder.to_string();
     let mut readers: BTreeMap<InboxId, Reader> = BTreeMap::new();
     let mut looked_at = Time(0);
@@ -51,8 +53,6 @@ pub async fn run(ground: Ground, clock: SharedClock, trust: TlsTrust, stop: Canc
         if !pause(&mut wake, LOOK_EVERY, &stop).await {
             break;
         }
-        // Every commit wakes us; most of them are none of our business.
-        tokio::time::sleep(Duration::from_millis(500)).await;
     }
     for (id, reader) in readers {
         end(&ground, &me, id, reader).await;

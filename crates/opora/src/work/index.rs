@@ -18,7 +18,7 @@ const REST_AFTER: Duration = Duration::from_secs(60);
 
 /// Works until told to stop.
 pub async fn run(store: Store, index: Index, clock: SharedClock, stop: CancellationToken) {
-    let mut wake = Wake::of(&store);
+    let mut wake = Wake::gathered(&store, COMMIT_AFTER);
     let mut follower = Follower { store, index, clock };
     let mut idle_since = follower.clock.now();
     let mut resting = false;
@@ -38,8 +38,6 @@ pub async fn run(store: Store, index: Index, clock: SharedClock, stop: Cancellat
         if !pause(&mut wake, Duration::from_secs(1), &stop).await {
             return;
         }
-        // Let a burst gather: one commit for all of it.
-        tokio::time::sleep(COMMIT_AFTER).await;
     }
 }
 

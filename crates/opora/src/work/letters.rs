@@ -23,6 +23,7 @@ const QUEUE: &str = "mail.letter";
 const PURPOSE: &str = "letter";
 const LEASE: Duration = Duration::from_secs(120);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+const GATHERING: Duration = Duration::from_millis(50);
 const MOST_ATTEMPTS: i64 = 40;
 
 /// Takes letters in the transaction that causes them.
@@ -53,7 +54,7 @@ impl Letters for Outbox {
 
 /// Sends letters until told to stop.
 pub async fn run(ground: Ground, clock: SharedClock, sender: Sender, stop: CancellationToken) {
-    let mut wake = Wake::of(&ground.store);
+    let mut wake = Wake::gathered(&ground.store, GATHERING);
     let me = ground.holder.to_string();
     while !stop.is_cancelled() {
         let (holder, now) = (me.clone(), clock.now());

@@ -25,17 +25,29 @@ pub async fn pause(store: &mut Wake, longest: Duration, stop: &CancellationToken
 }
 
 /// News of commits, for one worker.
-pub struct Wake(tokio::sync::watch::Receiver<u64>);
+pub struct Wake {
+    bell: tokio::sync::watch::Receiver<u64>,
+    gathering: Duration,
+}
 
 impl Wake {
-    /// From now on.
+    /// From now on, at once.
     pub fn of(store: &Store) -> Wake {
-        Wake(store.wakeups())
+        Wake::gathered(store, Duration::ZERO)
+    }
+
+    /// From now on, news within so long being one: hundreds of commits a second are not hundreds of looks.
+    pub fn gathered(store: &Store, gathering: Duration) -> Wake {
+        Wake { bell: store.wakeups(), gathering }
     }
 
     async fn news(&mut self) {
-        if self.0.changed().await.is_err() {
+        if self.bell.changed().await.is_err() {
             std::future::pending::<()>().await;
+        }
+        if !self.gathering.is_zero() {
+            tokio::time::sleep(self.gathering).await;
+            self.bell.mark_unchanged();
         }
     }
 }

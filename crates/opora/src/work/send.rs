@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 const AT_ONCE: usize = 8;
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+const GATHERING: Duration = Duration::from_millis(25);
 
 /// Carries answers away.
 #[derive(Clone)]
@@ -36,7 +37,7 @@ impl Carrier {
 
     /// Works until told to stop, then waits for what is on its way.
     pub async fn run(self, stop: CancellationToken) {
-        let mut wake = Wake::of(&self.ground.store);
+        let mut wake = Wake::gathered(&self.ground.store, GATHERING);
         let places = Arc::new(Semaphore::new(AT_ONCE));
         loop {
             let free = places.available_permits();

@@ -8,10 +8,11 @@ use tokio_util::sync::CancellationToken;
 
 const BATCH: i64 = 100;
 const LONGEST_PAUSE: Duration = Duration::from_millis(900);
+const GATHERING: Duration = Duration::from_millis(100);
 
 /// Works until told to stop.
 pub async fn run(store: Store, clock: SharedClock, stop: CancellationToken) {
-    let mut wake = Wake::of(&store);
+    let mut wake = Wake::gathered(&store, GATHERING);
     loop {
         match fire_due(&store, clock.as_ref()).await {
             Ok(fired) if fired == BATCH as usize => {}
