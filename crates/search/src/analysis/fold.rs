@@ -22,6 +22,13 @@ pub(crate) fn fold(word: &str, out: &mut String) {
             kept += 1;
             continue;
         }
+        if let 'а'..='я' | 'А'..='Я' = c {
+            cyrillic = true;
+            // Capitals lie 32 places before their small letters.
+            out.push(if c < 'а' { char::from_u32(u32::from(c) + 32).unwrap_or(c) } else { c });
+            kept += 1;
+            continue;
+        }
         match c {
             '\u{306}' if out[start..].ends_with('и') => {
                 out.pop();

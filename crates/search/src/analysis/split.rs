@@ -162,7 +162,7 @@ impl Units<'_> {
     fn is_number_around(&self, end: usize, start: usize) -> bool {
         let before = self.text[..end].chars().next_back();
         let after = self.text[start..].chars().next();
-        before.is_some_and(char::is_numeric) || after.is_some_and(char::is_numeric)
+        before.is_some_and(is_digit) || after.is_some_and(is_digit)
     }
 
     fn build(&mut self) {
@@ -251,16 +251,30 @@ impl Unit {
         match joiner {
             '.' | '@' | '+' => Some(joiner),
             _ => {
-                let before = self.folded.chars().next_back().is_some_and(|c| c.is_numeric());
-                let after = self.text(part).chars().next().is_some_and(|c| c.is_numeric());
+                let before = self.folded.chars().next_back().is_some_and(is_digit);
+                let after = self.text(part).chars().next().is_some_and(is_digit);
                 (before && after).then_some('-')
             }
         }
     }
 }
 
+/// The two alphabets nearly everything is written in are known without a look into Unicode's tables.
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric()
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        'А'..='я' | 'ё' | 'Ё' => true,
+        _ => c.is_alphanumeric(),
+    }
+}
+
+/// A digit in any script.
+fn is_digit(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_digit(),
+        'А'..='я' | 'ё' | 'Ё' => false,
+        _ => c.is_numeric(),
+    }
 }
 
 /// Characters that may stand inside a word and mean nothing by themselves: combining accents, soft hyphens, zero-width marks.
@@ -303,7 +317,7 @@ fn alternations(word: &str) -> [Option<usize>; MOST_ALTERNATIONS] {
     let mut count = 0;
     let mut before: Option<bool> = None;
     for (i, c) in word.char_indices().filter(|(_, c)| is_word(*c)) {
-        let digit = c.is_numeric();
+        let digit = is_digit(c);
         if before.is_some_and(|before| before != digit) {
             if count == MOST_ALTERNATIONS {
                 return [None; MOST_ALTERNATIONS];
