@@ -7,4 +7,5 @@ pub const ALL: &[Migration] = &[
     Migration { number: 1, name: "ground", sql: include_str!("../../../migrations/0001_ground.sql") },
     Migration { number: 2, name: "people", sql: include_str!("../../../migrations/0002_people.sql") },
     Migration { number: 3, name: "tickets", sql: include_str!("../../../migrations/0003_tickets.sql") },
+    Migration { number: 4, name: "inbound_raw", sql: include_str!("../../../migrations/0004_inbound_raw.sql") },
 ];

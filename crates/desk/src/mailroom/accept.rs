@@ -38,24 +38,30 @@ pub async fn accept(store: &Store, blobs: &Blobs, arrival: Arrival, now: Time) -
 }
 
 fn keep(tx: &mut Tx<'_>, arrival: &Arrival, digest: Option<&str>, now: Time) -> Result<InboundId> {
-    let inline = digest.is_none().then_some(arrival.raw.as_ref());
-    let id = tx.one(
-        "INSERT INTO inbound (inbox_id, route, envelope_from, envelope_to, raw, raw_digest, size, historic, state, received_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'new', $9) RETURNING id",
+    let id: InboundId = tx.one(
+        "INSERT INTO inbound (inbox_id, route, envelope_from, envelope_to, raw_digest, size, historic, state, received_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'new', $8) RETURNING id",
         params![
             arrival.inbox,
             arrival.route,
             &arrival.envelope_from,
             json!(arrival.envelope_to),
-            inline,
             digest,
             i64::try_from(arrival.raw.len()).unwrap_or(i64::MAX),
             arrival.historic,
             now.0
         ],
     )?;
+    if digest.is_none() {
+        keep_raw(tx, id, &arrival.raw)?;
+    }
     tx.wake();
     Ok(id)
+}
+
+fn keep_raw(tx: &mut Tx<'_>, id: InboundId, raw: &[u8]) -> Result<()> {
+    tx.exec("INSERT INTO inbound_raw (inbound_id, raw) VALUES ($1, $2)", params![id, raw])?;
+    Ok(())
 }
 
 /// Is mail for this address taken here? `postmaster` of a domain of ours is.
@@ -96,10 +102,11 @@ pub fn pass_over(
         return Ok(());
     }
     let id: InboundId = tx.one(
-        "INSERT INTO inbound (inbox_id, route, envelope_from, envelope_to, raw, size, state, fingerprint, received_at)
-         VALUES ($1, 'imap', '', $2, $3, $4, 'new', $5, $6) RETURNING id",
-        params![inbox, json!([]), header, size, &fingerprint, now.0],
+        "INSERT INTO inbound (inbox_id, route, envelope_from, envelope_to, size, state, fingerprint, received_at)
+         VALUES ($1, 'imap', '', $2, $3, 'new', $4, $5) RETURNING id",
+        params![inbox, json!([]), size, &fingerprint, now.0],
     )?;
+    keep_raw(tx, id, header)?;
     tx.exec("INSERT INTO inbound_fingerprint (fingerprint, inbound_id) VALUES ($1, $2)", params![&fingerprint, id])?;
     super::receive::lay_aside(tx, id, code, reason, &from, &subject, now)
 }

@@ -5,11 +5,12 @@ use super::understand::{Understood, Unreadable, understand};
 use crate::department::inboxes;
 use crate::{InboundId, Result};
 use bytes::Bytes;
-use futures::StreamExt;
+use futures::{StreamExt, TryStreamExt};
 use opora_base::blob::Blobs;
 use opora_base::{Store, Time, params};
 use opora_mail::Limits;
 use std::collections::HashMap;
+use std::num::NonZero;
 use std::sync::Arc;
 
 /// How many mails are read at once.
@@ -20,47 +21,69 @@ const SIDE_BY_SIDE: usize = 6;
 /// A mail that failed so often for reasons of the house is laid aside.
 const MOST_ATTEMPTS: i64 = 5;
 
+/// So many batches are taken in before the caller is heard again: it has a lease to renew.
+const BATCHES: usize = 4;
+
 type Waiting = (InboundId, Option<Vec<u8>>, Option<String>, i64);
 
-/// Receives up to [`BATCH`] waiting mails, oldest first. Answers how many it took; zero means that nothing waits.
+/// Receives some of the waiting mails, oldest first. Answers how many it took; zero means that nothing waits.
 pub async fn take_in(store: &Store, blobs: &Blobs, limits: &Limits, now: Time) -> Result<usize> {
-    let waiting: Vec<Waiting> = store
-        .get(move |tx| {
-            tx.query(
-                "SELECT id, raw, raw_digest, attempts FROM inbound WHERE state = 'new' ORDER BY id LIMIT $1",
-                params![BATCH],
-            )
-        })
-        .await?;
-    if waiting.is_empty() {
-        return Ok(0);
+    let mut taken = 0;
+    let mut next = Batch::read(store, blobs, limits, InboundId(0)).await?;
+    for _ in 1..BATCHES {
+        let Some(batch) = next else { return Ok(taken) };
+        taken += batch.mails.len();
+        let last = batch.last;
+        // The next ones are read while these are written.
+        let (settled, following) = tokio::join!(batch.settle(store, now), Batch::read(store, blobs, limits, last));
+        settled?;
+        next = following?;
     }
-    let ours: Arc<[String]> = store.get(inboxes::all_addresses).await?.into();
-    let taken = waiting.len();
-    let mut read = tokio::task::JoinSet::new();
-    let (mut ready, mut order) = (std::collections::BTreeMap::new(), Vec::with_capacity(taken));
-    for (id, raw, digest, attempts) in waiting {
-        order.push((id, attempts));
-        let (blobs, limits, ours) = (blobs.clone(), limits.clone(), ours.clone());
-        read.spawn(async move { (id, prepare(&blobs, raw, digest, limits, ours).await) });
-    }
-    while let Some(done) = read.join_next().await {
-        if let Ok((id, prepared)) = done {
-            ready.insert(id, prepared);
-        }
-    }
-    let mut groups = Groups::default();
-    for (id, attempts) in order {
-        if let Some(prepared) = ready.remove(&id) {
-            groups.add(id, attempts, prepared);
-        }
-    }
-    let settling = groups.into_iter().map(|group| settle_in_order(store.clone(), group, now));
-    let mut settling = futures::stream::iter(settling).buffer_unordered(SIDE_BY_SIDE);
-    while let Some(done) = settling.next().await {
-        done?;
+    if let Some(batch) = next {
+        taken += batch.mails.len();
+        batch.settle(store, now).await?;
     }
     Ok(taken)
+}
+
+/// Mails read and understood, in the order of their arrival.
+struct Batch {
+    mails: Vec<Ready>,
+    last: InboundId,
+}
+
+impl Batch {
+    /// The oldest waiting mails after this one.
+    async fn read(store: &Store, blobs: &Blobs, limits: &Limits, after: InboundId) -> Result<Option<Batch>> {
+        let waiting: Vec<Waiting> = store
+            .get(move |tx| {
+                tx.query(
+                    "SELECT i.id, r.raw, i.raw_digest, i.attempts FROM inbound i
+                     LEFT JOIN inbound_raw r ON r.inbound_id = i.id
+                     WHERE i.state = 'new' AND i.id > $1 ORDER BY i.id LIMIT $2",
+                    params![after, BATCH],
+                )
+            })
+            .await?;
+        let Some(last) = waiting.last().map(|mail| mail.0) else { return Ok(None) };
+        let ours: Arc<[String]> = store.get(inboxes::all_addresses).await?.into();
+        let reading = waiting.into_iter().map(|(id, raw, digest, attempts)| {
+            let (limits, ours) = (limits.clone(), ours.clone());
+            async move { (id, attempts, prepare(blobs, raw, digest, limits, ours).await) }
+        });
+        let at_once = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let mails = futures::stream::iter(reading).buffered(at_once).collect().await;
+        Ok(Some(Batch { mails, last }))
+    }
+
+    async fn settle(self, store: &Store, now: Time) -> Result<()> {
+        let mut groups = Groups::default();
+        for (id, attempts, prepared) in self.mails {
+            groups.add(id, attempts, prepared);
+        }
+        let settling = groups.into_iter().map(|group| settle_in_order(store.clone(), group, now));
+        futures::stream::iter(settling).buffer_unordered(SIDE_BY_SIDE).try_collect().await
+    }
 }
 
 /// Mails that may concern each other: the same sender, or one answers the other. Within a group an answer must not overtake
@@ -154,7 +177,7 @@ pub(super) async fn keep_files(blobs: &Blobs, mail: &Understood) -> Result<()> {
 async fn settle(store: Store, id: InboundId, prepared: Result<Prepared>, attempts: i64, now: Time) -> Result<()> {
     let outcome = match prepared {
         Ok(Prepared::Understood(mail)) => {
-            store.write(move |tx| receive::receive(tx, id, &mail, How::ByTheRules, now)).await
+            store.write_patiently(move |tx| receive::receive(tx, id, &mail, How::ByTheRules, now)).await
         }
         Ok(Prepared::Unreadable(why)) => quarantine(&store, id, why.code, &why.reason, now).await,
         Err(error) => Err(error),

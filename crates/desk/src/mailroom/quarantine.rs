@@ -124,9 +124,11 @@ async fn bytes_of(
     type Columns = (Option<Vec<u8>>, Option<String>, String, String);
     let row: Option<Columns> = store
         .read(move |tx| {
-            Ok::<_, Error>(
-                tx.opt("SELECT raw, raw_digest, state, envelope_from FROM inbound WHERE id = $1", params![id])?,
-            )
+            Ok::<_, Error>(tx.opt(
+                "SELECT r.raw, i.raw_digest, i.state, i.envelope_from FROM inbound i
+                 LEFT JOIN inbound_raw r ON r.inbound_id = i.id WHERE i.id = $1",
+                params![id],
+            )?)
         })
         .await?;
     let (raw, digest, state, sender) = row.ok_or(Error::NotFound("mail"))?;
@@ -151,9 +153,10 @@ pub fn retry(tx: &mut Tx<'_>, actor: &Actor, id: InboundId, now: Time) -> Result
 pub fn discard(tx: &mut Tx<'_>, actor: &Actor, id: InboundId, now: Time) -> Result<()> {
     actor.need(Permission::QuarantineManage)?;
     let moved = tx.exec(
-        "UPDATE inbound SET state = 'discarded', raw = NULL WHERE id = $1 AND state IN ('quarantined', 'aside')",
+        "UPDATE inbound SET state = 'discarded' WHERE id = $1 AND state IN ('quarantined', 'aside')",
         params![id],
     )?;
+    tx.exec("DELETE FROM inbound_raw WHERE inbound_id = $1", params![id])?;
     settled(tx, actor, id, moved, "mail.discarded", now)
 }
 
