@@ -17,8 +17,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
+use self::limit::Limits;
 use self::report::Report;
 use self::server::{Department, Run};
 use crate::console::heading;
@@ -36,6 +37,20 @@ pub struct Options {
     /// Measure this program instead of building the one of this repository
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
+    /// Measure only this part
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+}
+
+/// A part of the bench, with a department of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// An empty department: memory at rest and the mail path
+    Mail,
+    /// The small department: lists, search, opening
+    Small,
+    /// The large department: start, lists, search, memory
+    Large,
 }
 
 /// How much is done to find one figure.
@@ -87,40 +102,10 @@ pub fn run(options: &Options) -> Result<()> {
     let limits = limit::measure(&size, folder)?;
     limits.tell(&mut report);
 
-    heading("an empty department: memory and mail");
-    match Department::empty(&run, &folder.join("mail")).and_then(|department| department.serve()) {
-        Ok(server) => {
-            memory::idle(&mut report, &server);
-            mail::rates(&mut report, &server, &limits, &size);
-            mail::way_to_the_screen(&mut report, &server, &size);
+    for part in [Part::Mail, Part::Small, Part::Large] {
+        if options.only.is_none_or(|only| only == part) {
+            part.measure(&run, &mut report, &limits, &size);
         }
-        Err(error) => report.missing("everything about mail", &error),
-    }
-
-    heading(&format!("a department of {} tickets", size.small));
-    match Department::seeded(&run, &folder.join("small"), size.small).and_then(|department| department.serve()) {
-        Ok(server) => {
-            http::lists(&mut report, &server, &limits, &size, size.small, 2.0);
-            http::searches(&mut report, &server, &limits, &size, size.small);
-            http::threads(&mut report, &server, &limits, &size);
-        }
-        Err(error) => report.missing(&format!("everything with {} tickets", size.small), &error),
-    }
-
-    heading(&format!("a department of {} tickets", size.large));
-    match large(&run, &size) {
-        Ok(department) => {
-            memory::cold_start(&mut report, &department, &size);
-            match department.serve() {
-                Ok(server) => {
-                    http::lists(&mut report, &server, &limits, &size, size.large, 5.0);
-                    http::searches(&mut report, &server, &limits, &size, size.large);
-                    memory::loaded(&mut report, &server, size.large);
-                }
-                Err(error) => report.missing(&format!("everything with {} tickets", size.large), &error),
-            }
-        }
-        Err(error) => report.missing(&format!("everything with {} tickets", size.large), &error),
     }
 
     heading("result");
@@ -128,6 +113,46 @@ pub fn run(options: &Options) -> Result<()> {
     let file = report.keep(&workspace::target().join("bench"), options.quick)?;
     println!("kept as {}", file.display());
     Ok(())
+}
+
+impl Part {
+    fn measure(self, run: &Run, report: &mut Report, limits: &Limits, size: &Size) {
+        let what = match self {
+            Part::Mail => "an empty department: memory and mail".to_owned(),
+            Part::Small => format!("a department of {} tickets", size.small),
+            Part::Large => format!("a department of {} tickets", size.large),
+        };
+        heading(&what);
+        let department = match self {
+            Part::Mail => Department::empty(run, &run.folder.join("mail")),
+            Part::Small => Department::seeded(run, &run.folder.join("small"), size.small),
+            Part::Large => large(run, size),
+        };
+        let served = department.and_then(|department| {
+            if self == Part::Large {
+                memory::cold_start(report, &department, size);
+            }
+            department.serve()
+        });
+        match (served, self) {
+            (Err(error), _) => report.missing(&format!("everything about {what}"), &error),
+            (Ok(server), Part::Mail) => {
+                memory::idle(report, &server);
+                mail::rates(report, &server, limits, size);
+                mail::way_to_the_screen(report, &server, size);
+            }
+            (Ok(server), Part::Small) => {
+                http::lists(report, &server, limits, size, size.small, 2.0);
+                http::searches(report, &server, limits, size, size.small);
+                http::threads(report, &server, limits, size);
+            }
+            (Ok(server), Part::Large) => {
+                http::lists(report, &server, limits, size, size.large, 5.0);
+                http::searches(report, &server, limits, size, size.large);
+                memory::loaded(report, &server, size.large);
+            }
+        }
+    }
 }
 
 /// The program to measure.
