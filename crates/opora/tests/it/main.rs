@@ -7,4 +7,5 @@ mod crash;
 mod lmtp;
 mod node;
 mod outage;
+mod signed;
 mod two_nodes;

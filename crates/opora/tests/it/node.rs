@@ -195,6 +195,33 @@ impl Api {
         answer
     }
 
+    pub async fn patch(&self, path: &str, body: &Value) -> Value {
+        let request = self.client.patch(format!("{}{path}", self.base)).bearer_auth(&self.token);
+        let response = request.json(body).send().await.unwrap();
+        let status = response.status();
+        let answer: Value = response.json().await.unwrap();
+        assert!(status.is_success(), "{path}: {status} {answer}");
+        answer
+    }
+
+    /// Uploads a file, for a message to come.
+    pub async fn upload(&self, filename: &str, bytes: &[u8]) -> Value {
+        let (status, answer) = self.try_upload(filename, bytes).await;
+        assert_eq!(status, 201, "{answer}");
+        answer
+    }
+
+    pub async fn try_upload(&self, filename: &str, bytes: &[u8]) -> (u16, Value) {
+        let head = format!(
+            "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{filename}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let request = self.client.post(format!("{}/attachments", self.base)).bearer_auth(&self.token);
+        let request = request.header("Content-Type", "multipart/form-data; boundary=XX").header("X-Opora", "1");
+        let response = request.body([head.as_bytes(), bytes, b"\r\n--XX--\r\n"].concat()).send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
     pub async fn answer(&self, ticket: i64, text: &str) -> i64 {
         let body = json!({ "kind": "reply", "body_text": text });
         self.post(&format!("/tickets/{ticket}/messages"), &body).await["message"]["id"].as_i64().unwrap()
