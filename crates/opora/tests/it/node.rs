@@ -15,24 +15,26 @@ pub const PASSWORD: &str = "a long enough password";
 /// Where a department lives: outlives the processes that serve it.
 pub struct Home {
     pub folder: tempfile::TempDir,
+    /// What its processes find in their environment beside the usual.
+    pub environment: Vec<(String, String)>,
     database: Option<Arc<Scratch>>,
 }
 
 impl Home {
     pub fn sqlite() -> Home {
-        Home { folder: tempfile::tempdir().unwrap(), database: None }
+        Home { folder: tempfile::tempdir().unwrap(), environment: Vec::new(), database: None }
     }
 
     pub fn postgres() -> Home {
         assert!(std::env::var(SERVER).is_ok(), "{SERVER} names no server");
-        Home { folder: tempfile::tempdir().unwrap(), database: Some(Arc::new(Scratch::postgres())) }
+        Home { database: Some(Arc::new(Scratch::postgres())), ..Home::sqlite() }
     }
 
     /// A second node of the same department: the same database, a data folder of its own, the same master key.
     pub fn second(&self) -> Home {
         let folder = tempfile::tempdir().unwrap();
         std::fs::copy(self.data().join("secret.key"), folder.path().join("secret.key")).unwrap();
-        Home { folder, database: self.database.clone() }
+        Home { folder, environment: self.environment.clone(), database: self.database.clone() }
     }
 
     pub fn data(&self) -> &Path {
@@ -47,7 +49,8 @@ impl Home {
             .arg("--data")
             .arg(self.data())
             .env_remove("OPORA_DATABASE_URL")
-            .env("OPORA_LOG", "warn");
+            .env("OPORA_LOG", "warn")
+            .envs(self.environment.iter().cloned());
         if let Some(scratch) = &self.database
             && let opora_base::Database::Postgres(url) = scratch.config().database
         {
@@ -193,6 +196,13 @@ impl Api {
         let (status, answer) = self.try_post(path, &key, body).await.expect("an answer");
         assert!((200..300).contains(&status), "{path}: {status} {answer}");
         answer
+    }
+
+    /// What lies at an address, as it is, with the status.
+    pub async fn bytes(&self, path: &str) -> (u16, Vec<u8>) {
+        let request = self.client.get(format!("{}{path}", self.base)).bearer_auth(&self.token);
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.bytes().await.unwrap().to_vec())
     }
 
     pub async fn patch(&self, path: &str, body: &Value) -> Value {
