@@ -79,9 +79,9 @@ impl BucketServer {
         if self.tls.is_some() { format!("https://localhost:{port}") } else { format!("http://127.0.0.1:{port}") }
     }
 
-    /// The certificate to believe, as a PEM file.
-    pub fn certificate(&self) -> PathBuf {
-        self.folder.path().join("tls.crt")
+    /// The certificate to believe, as a PEM file, if the server has one.
+    pub fn certificate(&self) -> Option<PathBuf> {
+        self.tls.as_ref().map(|_| self.folder.path().join("tls.crt"))
     }
 
     /// The environment of somebody who may use the bucket.

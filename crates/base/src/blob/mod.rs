@@ -13,6 +13,7 @@ use object_store::ObjectStore;
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What can go wrong with a blob.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +60,11 @@ impl From<std::io::Error> for BlobError {
 
 /// Where blobs live. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Blobs(Home);
+pub struct Blobs {
+    home: Home,
+    /// The last call found that bytes can be neither kept nor read.
+    away: Arc<AtomicBool>,
+}
 
 #[derive(Clone, Debug)]
 enum Home {
@@ -83,10 +88,14 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 impl Blobs {
+    fn at(home: Home) -> Blobs {
+        Blobs { home, away: Arc::default() }
+    }
+
     /// Blobs in a local folder, made when missing.
     pub fn in_folder(folder: &Path) -> Result<Blobs, BlobError> {
         std::fs::create_dir_all(folder)?;
-        Ok(Blobs(Home::Folder(folder.to_owned())))
+        Ok(Blobs::at(Home::Folder(folder.to_owned())))
     }
 
     /// Blobs in an S3-compatible bucket: `s3://NAME`, or `s3://NAME/a/path`, with the endpoint, region and keys in the
@@ -101,12 +110,12 @@ impl Blobs {
         url: &str,
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Blobs, BlobError> {
-        Ok(Blobs(Home::Bucket(Bucket::open(url, variables)?)))
+        Ok(Blobs::at(Home::Bucket(Bucket::open(url, variables)?)))
     }
 
     /// Any object store at all (tests hand in one that lives in memory).
     pub fn in_store(store: Arc<dyn ObjectStore>) -> Blobs {
-        Blobs(Home::Bucket(Bucket::in_store(store)))
+        Blobs::at(Home::Bucket(Bucket::in_store(store)))
     }
 
     /// Puts something small and gets it back, to see that settings and keys are right before anything depends on them.
@@ -115,35 +124,50 @@ impl Blobs {
         self.get(&name).await.map(drop)
     }
 
+    /// Whether the last call, of any clone, failed for reasons of the disk or the bucket. Work that has time waits until
+    /// [`Blobs::try_out`] says that it is over.
+    pub fn is_away(&self) -> bool {
+        self.away.load(Ordering::Relaxed)
+    }
+
     /// Keeps the bytes; returns their digest once they are durable.
     pub async fn put(&self, bytes: Bytes) -> Result<String, BlobError> {
         let name = digest(&bytes);
-        match &self.0 {
+        let kept = match &self.home {
             Home::Folder(folder) => {
                 let (folder, key) = (folder.clone(), name.clone());
-                tokio::task::spawn_blocking(move || folder::put(&folder, &key, &bytes))
-                    .await
-                    .map_err(|e| BlobError::Io(e.to_string()))??;
+                blocking(move || folder::put(&folder, &key, &bytes)).await
             }
-            Home::Bucket(bucket) => bucket.put(&name, bytes).await?,
-        }
-        Ok(name)
+            Home::Bucket(bucket) => bucket.put(&name, bytes).await,
+        };
+        self.noted(kept).map(|()| name)
     }
 
     /// The bytes of this digest, checked against it.
     pub async fn get(&self, name: &str) -> Result<Bytes, BlobError> {
         check(name)?;
-        let bytes = match &self.0 {
+        let found = match &self.home {
             Home::Folder(folder) => {
                 let (folder, key) = (folder.clone(), name.to_owned());
-                tokio::task::spawn_blocking(move || folder::get(&folder, &key))
-                    .await
-                    .map_err(|e| BlobError::Io(e.to_string()))??
+                blocking(move || folder::get(&folder, &key)).await
             }
-            Home::Bucket(bucket) => bucket.get(name).await?,
+            Home::Bucket(bucket) => bucket.get(name).await,
         };
+        let bytes = self.noted(found)?;
         if digest(&bytes) == name { Ok(bytes) } else { Err(BlobError::Damaged(name.to_owned())) }
     }
+
+    fn noted<T>(&self, outcome: Result<T, BlobError>) -> Result<T, BlobError> {
+        let away = matches!(&outcome, Err(BlobError::Unavailable(_) | BlobError::Refused(_) | BlobError::Io(_)));
+        self.away.store(away, Ordering::Relaxed);
+        outcome
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, BlobError> + Send + 'static,
+) -> Result<T, BlobError> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| BlobError::Io(e.to_string()))?
 }
 
 fn check(name: &str) -> Result<(), BlobError> {

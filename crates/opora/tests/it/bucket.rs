@@ -12,7 +12,9 @@ fn home_on(server: &BucketServer) -> Home {
     let mut home = Home::sqlite();
     home.environment = server.environment();
     home.environment.push(("OPORA_BLOBS".to_owned(), format!("s3://{BUCKET}")));
-    home.environment.push(("SSL_CERT_FILE".to_owned(), server.certificate().display().to_string()));
+    if let Some(certificate) = server.certificate() {
+        home.environment.push(("SSL_CERT_FILE".to_owned(), certificate.display().to_string()));
+    }
     home.run(&["inbox", "create", "--name", "Support", "--address", "support@desk.test"]);
     home
 }
@@ -84,6 +86,31 @@ async fn while_the_bucket_is_away_large_mail_waits_outside_and_uploads_are_told_
     deliver().unwrap();
     api.tickets(1).await;
     api.upload("a.txt", b"abc").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_taken_while_the_bucket_is_away_waits_and_is_received_when_it_is_back() {
+    let mut server = BucketServer::start().unwrap();
+    let home = home_on(&server);
+    let token = home.token();
+    let lmtp = free_port();
+    let node = Node::start_on(&home, free_port(), lmtp, &[]);
+    let api = node.api(&token);
+    server.close();
+    let mail = mail_with(3, &photo(3_000));
+    tokio::task::block_in_place(|| {
+        Lmtp::connect(lmtp).unwrap().deliver("alice@customer.test", "support@desk.test", &mail).unwrap();
+    });
+    // Each upload gives up as late as an attempt of the intake does: time for more of them than a mail has.
+    for _ in 0..10 {
+        assert_eq!(api.try_upload("a.txt", b"abc").await.0, 503);
+    }
+    assert!(node.log().contains("mail waits until files can be kept"), "{}", node.log());
+    server.open().unwrap();
+    let ticket = api.tickets(1).await[0]["id"].as_i64().unwrap();
+    let ticket = api.get(&format!("/tickets/{ticket}")).await;
+    assert_eq!(first_message(&ticket)["attachments"][0]["filename"], "photo.png");
+    assert_eq!(api.get("/quarantine").await["total"], 0);
 }
 
 #[test]
