@@ -81,7 +81,7 @@ struct Package {
     present: fn() -> bool,
 }
 
-const PACKAGES: [Package; 7] = [
+const PACKAGES: [Package; 8] = [
     Package { name: "chromium", present: || find(&["chromium", "chromium-browser", "google-chrome"]).is_some() },
     Package { name: "postgresql", present: || postgres_programs().is_some() },
     Package { name: "postfix", present: || find(&["postfix"]).is_some() },
@@ -89,6 +89,7 @@ const PACKAGES: [Package; 7] = [
     Package { name: "dovecot-lmtpd", present: || Path::new("/usr/lib/dovecot/lmtp").exists() },
     Package { name: "swaks", present: || find(&["swaks"]).is_some() },
     Package { name: "python3", present: || find(&["python3"]).is_some() },
+    Package { name: "python3-dkim", present: || Path::new("/usr/lib/python3/dist-packages/dkim").is_dir() },
 ];
 
 /// The Debian packages whose programs this machine lacks.

@@ -61,7 +61,7 @@ async fn upload(
     let _place = state.upload_place().await?;
     let (filename, content_type, bytes) = read_file(form, limit).await?;
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    let digest = state.blobs.put(bytes).await.map_err(Problem::internal)?;
+    let digest = state.blobs.put(bytes).await?;
     once.request.push_str(&digest);
     state
         .post(&caller, once, StatusCode::CREATED, move |tx, actor, now| {
@@ -129,7 +129,7 @@ async fn download(
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return Ok((StatusCode::NOT_MODIFIED, safe_headers(&file)).into_response());
     }
-    let bytes = state.blobs.get(&file.digest).await.map_err(Problem::internal)?;
+    let bytes = state.blobs.get(&file.digest).await?;
     Ok((safe_headers(&file), bytes).into_response())
 }
 

@@ -189,6 +189,21 @@ impl From<base::Error> for Problem {
     }
 }
 
+impl From<base::blob::BlobError> for Problem {
+    /// Missing or damaged bytes are ours to explain; a bucket that is away or locked may be there again soon.
+    fn from(error: base::blob::BlobError) -> Problem {
+        use base::blob::BlobError as E;
+        match error {
+            E::Unavailable(_) | E::Refused(_) | E::Io(_) => Problem {
+                retry_after: Some(60),
+                cause: Some(format!("{}: {error}", error.code())),
+                ..Problem::new(Code::StorageUnavailable)
+            },
+            E::NotFound(_) | E::Damaged(_) | E::BadDigest => Problem::internal(error),
+        }
+    }
+}
+
 impl From<desk::Error> for Problem {
     fn from(error: desk::Error) -> Problem {
         use desk::Error as E;

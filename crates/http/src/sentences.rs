@@ -58,6 +58,8 @@ pub enum Code {
     Busy,
     /// The request took too long.
     Timeout,
+    /// The place where files lie does not answer.
+    StorageUnavailable,
     /// Something of ours broke.
     Internal,
 }
@@ -169,6 +171,9 @@ impl Code {
             Code::Timeout => entry("timeout", S::SERVICE_UNAVAILABLE,
                 ("Слишком долго", "Ответ не успел подготовиться. Повторите запрос."),
                 ("Took too long", "The answer was not ready in time. Try again.")),
+            Code::StorageUnavailable => entry("storage_unavailable", S::SERVICE_UNAVAILABLE,
+                ("Файлы недоступны", "Хранилище файлов сейчас не отвечает. Повторите через минуту; если не поможет, скажите администратору."),
+                ("Files are out of reach", "The storage for files does not answer right now. Try again in a minute; if that does not help, tell your administrator.")),
             Code::Internal => entry("internal", S::INTERNAL_SERVER_ERROR,
                 ("Сломалось у нас", "Ошибка записана в журнал под номером этого запроса."),
                 ("Something of ours broke", "The error is in the log under this request's number.")),

@@ -45,7 +45,7 @@ settings! {
     ground {
         /// Keep the rows in PostgreSQL instead of the data folder: postgres://USER@HOST/NAME.
         database_url: String, "OPORA_DATABASE_URL";
-        /// Keep files in an S3-compatible bucket instead of the data folder: s3://NAME, keys in AWS_*.
+        /// Keep files in an S3-compatible bucket instead of the data folder: s3://NAME, keys and address in AWS_*.
         blobs: String, "OPORA_BLOBS";
         /// The master key for stored credentials, 32 bytes in base64; secret.key in the data folder when absent.
         secret_key: String, "OPORA_SECRET_KEY";

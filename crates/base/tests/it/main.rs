@@ -1,6 +1,7 @@
 //! The ground floor as its users see it, on both engines.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod blobs;
 mod closing;
 mod crash;
 mod events;

@@ -379,9 +379,11 @@ fn put_signing(
     let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
     let selector = error::line("dkim.selector", &dkim.selector, 63)?;
     let signing = opora_mail::DkimKey { domain, selector, pem: dkim.private_key.clone() };
-    let record =
-        opora_mail::dkim_record(&signing).map_err(|e| Error::field("dkim.private_key", "malformed", e.to_string()))?;
-    let shown = Dkim { domain: signing.domain, selector: signing.selector, record };
+    let malformed = |field| move |e: opora_mail::Error| Error::field(field, "malformed", e.to_string());
+    signing.check_selector().map_err(malformed("dkim.selector"))?;
+    let domain = signing.ascii_domain().map_err(malformed("address"))?;
+    let record = opora_mail::dkim_record(&signing).map_err(malformed("dkim.private_key"))?;
+    let shown = Dkim { domain, selector: signing.selector, record };
     tx.exec("UPDATE inbox SET dkim = $2 WHERE id = $1", params![id, serde_json::to_value(shown).unwrap_or_default()])?;
     put_secret(tx, &purpose, dkim.private_key.as_bytes(), key, now)
 }

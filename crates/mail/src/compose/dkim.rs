@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 /// A signing key as the settings keep it.
 #[derive(Clone)]
 pub struct DkimKey {
-    /// Signing domain (`d=`).
+    /// Signing domain (`d=`); one with letters beyond ASCII is signed as the DNS has it.
     pub domain: String,
     /// Selector (`s=`): the key's name in DNS.
     pub selector: String,
@@ -29,6 +29,33 @@ impl std::fmt::Debug for DkimKey {
             .field("selector", &self.selector)
             .finish_non_exhaustive()
     }
+}
+
+impl DkimKey {
+    /// The domain as the DNS has it, letters beyond ASCII in Punycode: what From says too.
+    ///
+    /// # Errors
+    /// `dkim` when it cannot be one.
+    pub fn ascii_domain(&self) -> Result<String> {
+        let domain = idna::domain_to_ascii(&self.domain).ok().filter(|domain| are_labels(domain));
+        domain.ok_or_else(|| Error::Dkim("the domain is not valid".to_owned()))
+    }
+
+    /// Whether the selector can be a name in the DNS.
+    ///
+    /// # Errors
+    /// `dkim` when it cannot.
+    pub fn check_selector(&self) -> Result<()> {
+        if are_labels(&self.selector) { Ok(()) } else { Err(Error::Dkim("the selector is not valid".to_owned())) }
+    }
+}
+
+/// Names in the DNS, joined by dots (RFC 6376, 3.1; underscores are common).
+fn are_labels(name: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty() && label.len() <= 63 && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+    };
+    name.len() <= 253 && name.split('.').all(label)
 }
 
 /// Fields that are signed when present; From is signed once more than it occurs, so that none can be added.
@@ -59,12 +86,10 @@ enum Key {
 /// Puts a DKIM signature in front of a message with CRLF line ends.
 ///
 /// # Errors
-/// `dkim` when the key cannot be read or cannot sign, or the message has no header block.
+/// `dkim` when the domain, the selector or the key is not valid, the key cannot sign, or the message has no header block.
 pub fn sign_dkim(raw: &[u8], key: &DkimKey) -> Result<Vec<u8>> {
-    let token = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
-    if !token(&key.domain) || !token(&key.selector) {
-        return Err(Error::Dkim("the domain or the selector is not valid".to_owned()));
-    }
+    let domain = key.ascii_domain()?;
+    key.check_selector()?;
     let pair = read_key(&key.pem)?;
     let split =
         memchr::memmem::find(raw, b"\r\n\r\n").ok_or_else(|| Error::Dkim("the message has no header".to_owned()))?;
@@ -77,7 +102,7 @@ pub fn sign_dkim(raw: &[u8], key: &DkimKey) -> Result<Vec<u8>> {
     let body_hash = STANDARD.encode(Sha256::digest(relaxed_body(&raw[split + 4..])));
     let unsigned = format!(
         "DKIM-Signature: v=1; a={algorithm}; c=relaxed/relaxed;\r\n\td={}; s={};\r\n\t{}\r\n\tbh={body_hash};\r\n\tb=",
-        key.domain,
+        domain,
         key.selector,
         folded_list(&signed),
     );
@@ -268,6 +293,23 @@ mod tests {
         assert_eq!(relaxed_body(b" C \r\nD \t E\r\n\r\n\r\n"), b" C\r\nD E\r\n");
         assert_eq!(relaxed_body(b""), b"");
         assert_eq!(relaxed_body(b"x"), b"x\r\n");
+    }
+
+    #[test]
+    fn a_russian_domain_signs_as_the_dns_knows_it_and_a_selector_is_a_name() {
+        let key = |domain: &str, selector: &str| DkimKey {
+            domain: domain.into(),
+            selector: selector.into(),
+            pem: include_str!("../../tests/it/keys/ed25519-for-tests.pem").into(),
+        };
+        let signed = sign_dkim(b"From: a@x.example\r\n\r\nhi\r\n", &key("Пример.рф", "mail.2026")).unwrap();
+        assert!(String::from_utf8(signed).unwrap().contains("d=xn--e1afmkfd.xn--p1ai; s=mail.2026;"));
+        for selector in ["", "my key", "a..b", ".a", "ключ", "a;b"] {
+            assert_eq!(key("x.example", selector).check_selector().unwrap_err().code(), "dkim", "{selector}");
+        }
+        for domain in ["", "x example", "x..example", "x;d=y"] {
+            assert!(sign_dkim(b"From: a@x.example\r\n\r\nhi\r\n", &key(domain, "s")).is_err(), "{domain}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::ground::{self, Ground};
 use crate::settings::Settings;
 use crate::work;
 use anyhow::Context;
+use opora_base::blob::BlobError;
 use opora_base::{SharedClock, SystemClock};
 use opora_channels::mail::TlsTrust;
 use opora_channels::mail::sender::{Options, Sender};
@@ -39,6 +40,7 @@ pub async fn run_on(
     let stop = CancellationToken::new();
     stop_when_asked(&stop)?;
     let _occupied = ground.occupy(clock.now()).await?;
+    see_the_bucket(&settings, &ground).await?;
     let listen = settings.listen();
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let doors = work::door::open(&settings, &ground, &clock).await?;
@@ -70,6 +72,21 @@ pub async fn run_on(
     }
     ground.store.close().await;
     served.context("serving ended")
+}
+
+/// Keys that open nothing are found at the start and not by the first mail with a file. A bucket that is only away keeps
+/// nobody from starting: small mails need none, and the others wait at their mail server.
+async fn see_the_bucket(settings: &Settings, ground: &Ground) -> anyhow::Result<()> {
+    if settings.ground.blobs.is_none() {
+        return Ok(());
+    }
+    match ground.blobs.try_out().await {
+        Err(error @ BlobError::Unavailable(_)) => {
+            tracing::error!(code = error.code(), %error, "files cannot be kept or read until the bucket answers");
+            Ok(())
+        }
+        tried => tried.context("the bucket cannot be used"),
+    }
 }
 
 fn state(

@@ -44,7 +44,15 @@ async fn hold(ground: &Ground, me: &str, clock: &dyn Clock) -> bool {
     })
 }
 
+/// While files can be neither kept nor read nobody's mail is tried: it would fail for no fault of its own, and what failed
+/// often is laid aside for a person.
 async fn take_in(ground: &Ground, limits: &Limits, clock: &dyn Clock) -> usize {
+    if ground.blobs.is_away()
+        && let Err(error) = ground.blobs.try_out().await
+    {
+        tracing::warn!(code = error.code(), %error, "mail waits until files can be kept");
+        return 0;
+    }
     match mailroom::take_in(&ground.store, &ground.blobs, limits, clock.now()).await {
         Ok(taken) => taken,
         Err(error) => {

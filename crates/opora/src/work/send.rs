@@ -118,7 +118,7 @@ impl Carrier {
             .map_err(|e| later("bad_settings", &format!("{e:#}"), true))?;
         let mut bytes: Vec<Bytes> = Vec::with_capacity(letter.files.len());
         for file in &letter.files {
-            bytes.push(self.ground.blobs.get(&file.digest).await.map_err(|e| later("storage", &e.to_string(), false))?);
+            bytes.push(self.ground.blobs.get(&file.digest).await.map_err(|e| later(e.code(), &e.to_string(), false))?);
         }
         let raw = letter.compose(bytes).map_err(|e| Failure {
             code: e.code().to_owned(),

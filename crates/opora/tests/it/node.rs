@@ -15,24 +15,26 @@ pub const PASSWORD: &str = "a long enough password";
 /// Where a department lives: outlives the processes that serve it.
 pub struct Home {
     pub folder: tempfile::TempDir,
+    /// What its processes find in their environment beside the usual.
+    pub environment: Vec<(String, String)>,
     database: Option<Arc<Scratch>>,
 }
 
 impl Home {
     pub fn sqlite() -> Home {
-        Home { folder: tempfile::tempdir().unwrap(), database: None }
+        Home { folder: tempfile::tempdir().unwrap(), environment: Vec::new(), database: None }
     }
 
     pub fn postgres() -> Home {
         assert!(std::env::var(SERVER).is_ok(), "{SERVER} names no server");
-        Home { folder: tempfile::tempdir().unwrap(), database: Some(Arc::new(Scratch::postgres())) }
+        Home { database: Some(Arc::new(Scratch::postgres())), ..Home::sqlite() }
     }
 
     /// A second node of the same department: the same database, a data folder of its own, the same master key.
     pub fn second(&self) -> Home {
         let folder = tempfile::tempdir().unwrap();
         std::fs::copy(self.data().join("secret.key"), folder.path().join("secret.key")).unwrap();
-        Home { folder, database: self.database.clone() }
+        Home { folder, environment: self.environment.clone(), database: self.database.clone() }
     }
 
     pub fn data(&self) -> &Path {
@@ -47,7 +49,8 @@ impl Home {
             .arg("--data")
             .arg(self.data())
             .env_remove("OPORA_DATABASE_URL")
-            .env("OPORA_LOG", "warn");
+            .env("OPORA_LOG", "warn")
+            .envs(self.environment.iter().cloned());
         if let Some(scratch) = &self.database
             && let opora_base::Database::Postgres(url) = scratch.config().database
         {
@@ -193,6 +196,40 @@ impl Api {
         let (status, answer) = self.try_post(path, &key, body).await.expect("an answer");
         assert!((200..300).contains(&status), "{path}: {status} {answer}");
         answer
+    }
+
+    /// What lies at an address, as it is, with the status.
+    pub async fn bytes(&self, path: &str) -> (u16, Vec<u8>) {
+        let request = self.client.get(format!("{}{path}", self.base)).bearer_auth(&self.token);
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.bytes().await.unwrap().to_vec())
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> Value {
+        let request = self.client.patch(format!("{}{path}", self.base)).bearer_auth(&self.token);
+        let response = request.json(body).send().await.unwrap();
+        let status = response.status();
+        let answer: Value = response.json().await.unwrap();
+        assert!(status.is_success(), "{path}: {status} {answer}");
+        answer
+    }
+
+    /// Uploads a file, for a message to come.
+    pub async fn upload(&self, filename: &str, bytes: &[u8]) -> Value {
+        let (status, answer) = self.try_upload(filename, bytes).await;
+        assert_eq!(status, 201, "{answer}");
+        answer
+    }
+
+    pub async fn try_upload(&self, filename: &str, bytes: &[u8]) -> (u16, Value) {
+        let head = format!(
+            "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{filename}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let request = self.client.post(format!("{}/attachments", self.base)).bearer_auth(&self.token);
+        let request = request.header("Content-Type", "multipart/form-data; boundary=XX").header("X-Opora", "1");
+        let response = request.body([head.as_bytes(), bytes, b"\r\n--XX--\r\n"].concat()).send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
     }
 
     pub async fn answer(&self, ticket: i64, text: &str) -> i64 {

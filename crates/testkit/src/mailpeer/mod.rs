@@ -8,12 +8,13 @@
 //!
 //! Both servers want to be started by root and exist as Debian packages: `postfix`, `dovecot-imapd`, `dovecot-lmtpd`.
 //! Tests that need them are ignored by default, with the reason `needs postfix and dovecot`; the runner asks for them
-//! where they are installed.
+//! where they are installed. [`dkim_verdicts`] is a peer of another kind: a program that verifies signatures.
 
 mod dovecot;
 mod letter;
 mod place;
 mod postfix;
+mod verifier;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ pub use dovecot::Dovecot;
 pub use letter::hand_in;
 pub use place::eventually;
 pub use postfix::{Postfix, Route};
+pub use verifier::dkim_verdicts;
 
 use place::Place;
 
