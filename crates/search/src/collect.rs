@@ -3,7 +3,7 @@
 //! The best are found with pruning (documents that cannot reach the page are skipped), so the number of groups is counted apart and
 //! only up to a cap. Documents outside the allowed scopes are seen by neither.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query, Weight};
@@ -38,7 +38,7 @@ impl Best {
 /// Who may be seen, and since when "new" is counted.
 #[derive(Clone, Debug)]
 pub(crate) struct Gate {
-    pub(crate) scopes: Option<HashSet<u64>>,
+    pub(crate) scopes: Option<FxHashSet<u64>>,
     pub(crate) now: i64,
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn best_groups(searcher: &Searcher, query: &dyn Query, gate: &Gate, l
         return Ok(Vec::new());
     }
     let weight = query.weight(EnableScoring::enabled_from_searcher(searcher))?;
-    let mut top = Top { limit, groups: HashMap::new(), floor: Score::MIN };
+    let mut top = Top { limit, groups: FxHashMap::default(), floor: Score::MIN };
     for (ord, segment) in (0..).zip(searcher.segment_readers()) {
         let columns = Columns::open(segment)?;
         weight.for_each_pruning(top.floor, segment, &mut |doc, score| {
@@ -96,9 +96,9 @@ pub(crate) fn best_groups(searcher: &Searcher, query: &dyn Query, gate: &Gate, l
 }
 
 /// The distinct groups of a query's matches, at most `cap` of them.
-pub(crate) fn groups(searcher: &Searcher, query: &dyn Query, gate: &Gate, cap: usize) -> Result<HashSet<u64>> {
+pub(crate) fn groups(searcher: &Searcher, query: &dyn Query, gate: &Gate, cap: usize) -> Result<FxHashSet<u64>> {
     let weight: Box<dyn Weight> = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    let mut groups = HashSet::new();
+    let mut groups = FxHashSet::default();
     for segment in searcher.segment_readers() {
         let columns = Columns::open(segment)?;
         let mut matches = weight.scorer(segment, 1.0)?;
@@ -116,7 +116,7 @@ pub(crate) fn groups(searcher: &Searcher, query: &dyn Query, gate: &Gate, cap: u
 /// The best groups so far; `floor` is a score below which nothing can enter any more.
 struct Top {
     limit: usize,
-    groups: HashMap<u64, Best>,
+    groups: FxHashMap<u64, Best>,
     floor: Score,
 }
 
