@@ -12,6 +12,7 @@ export async function startPost() {
   const letters = [];
   const open = new Set();
   let reply = '250 2.1.5 ok';
+  let refusals = 0;
   let server;
 
   function talk(socket) {
@@ -37,8 +38,10 @@ export async function startPost() {
     function obey(line) {
       const verb = line.slice(0, 4).toUpperCase();
       if (verb === 'EHLO') socket.write('250-post.test\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n');
-      else if (verb === 'RCPT') say(reply);
-      else if (verb === 'DATA') {
+      else if (verb === 'RCPT') {
+        if (!reply.startsWith('250')) refusals += 1;
+        say(reply);
+      } else if (verb === 'DATA') {
         data = [];
         say('354 go on');
       } else if (verb === 'QUIT') socket.end('221 2.0.0 bye\r\n');
@@ -60,6 +63,8 @@ export async function startPost() {
     url: `smtp://127.0.0.1:${port}`,
     /** What it has taken, oldest first. */
     letters,
+    /** How many recipients it has refused. */
+    refusals: () => refusals,
     answer: (line) => (reply = line),
     up,
     down,
