@@ -6,8 +6,8 @@ use crate::Error;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// So many others overtake a patient call: those who bring work then never come faster than it is done.
-const OVERTAKERS: usize = 1;
+/// So many others may overtake a patient call in a row.
+const OVERTAKERS: usize = 8;
 
 /// A bounded queue between the callers and the threads that own connections.
 pub(super) struct Queue {

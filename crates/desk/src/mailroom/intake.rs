@@ -7,11 +7,12 @@ use crate::{InboundId, Result};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
 use opora_base::blob::Blobs;
-use opora_base::{Store, Time, params};
+use opora_base::{Store, Time, Tx, params};
 use opora_mail::Limits;
 use std::collections::HashMap;
 use std::num::NonZero;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How many mails are read at once.
 pub const BATCH: i64 = 64;
@@ -21,10 +22,12 @@ const SIDE_BY_SIDE: usize = 6;
 /// A mail that failed so often for reasons of the house is laid aside.
 const MOST_ATTEMPTS: i64 = 5;
 
+/// A mail waits so long behind those who bring more; then it takes its turn like everybody, to be on the screen in time.
+const PATIENCE: Duration = Duration::from_millis(300);
 /// So many batches are taken in before the caller is heard again: it has a lease to renew.
 const BATCHES: usize = 4;
 
-type Waiting = (InboundId, Option<Vec<u8>>, Option<String>, i64);
+type Waiting = (InboundId, Option<Vec<u8>>, Option<String>, i64, i64);
 
 /// Receives some of the waiting mails, oldest first. Answers how many it took; zero means that nothing waits.
 pub async fn take_in(store: &Store, blobs: &Blobs, limits: &Limits, now: Time) -> Result<usize> {
@@ -58,7 +61,7 @@ impl Batch {
         let waiting: Vec<Waiting> = store
             .get(move |tx| {
                 tx.query(
-                    "SELECT i.id, r.raw, i.raw_digest, i.attempts FROM inbound i
+                    "SELECT i.id, r.raw, i.raw_digest, i.attempts, i.received_at FROM inbound i
                      LEFT JOIN inbound_raw r ON r.inbound_id = i.id
                      WHERE i.state = 'new' AND i.id > $1 ORDER BY i.id LIMIT $2",
                     params![after, BATCH],
@@ -67,9 +70,9 @@ impl Batch {
             .await?;
         let Some(last) = waiting.last().map(|mail| mail.0) else { return Ok(None) };
         let ours: Arc<[String]> = store.get(inboxes::all_addresses).await?.into();
-        let reading = waiting.into_iter().map(|(id, raw, digest, attempts)| {
+        let reading = waiting.into_iter().map(|(id, raw, digest, attempts, at)| {
             let (limits, ours) = (limits.clone(), ours.clone());
-            async move { (id, attempts, prepare(blobs, raw, digest, limits, ours).await) }
+            async move { Ready { id, attempts, at: Time(at), mail: prepare(blobs, raw, digest, limits, ours).await } }
         });
         let at_once = std::thread::available_parallelism().map_or(1, NonZero::get);
         let mails = futures::stream::iter(reading).buffered(at_once).collect().await;
@@ -78,9 +81,7 @@ impl Batch {
 
     async fn settle(self, store: &Store, now: Time) -> Result<()> {
         let mut groups = Groups::default();
-        for (id, attempts, prepared) in self.mails {
-            groups.add(id, attempts, prepared);
-        }
+        self.mails.into_iter().for_each(|mail| groups.add(mail));
         let settling = groups.into_iter().map(|group| settle_in_order(store.clone(), group, now));
         futures::stream::iter(settling).buffer_unordered(SIDE_BY_SIDE).try_collect().await
     }
@@ -94,12 +95,19 @@ struct Groups {
     by_name: HashMap<String, usize>,
 }
 
-/// A mail ready to be received: its number, how often that was tried, and what it is.
-type Ready = (InboundId, i64, Result<Prepared>);
+/// A mail ready to be received.
+struct Ready {
+    id: InboundId,
+    /// How often that was tried.
+    attempts: i64,
+    /// When it was accepted.
+    at: Time,
+    mail: Result<Prepared>,
+}
 
 impl Groups {
-    fn add(&mut self, id: InboundId, attempts: i64, prepared: Result<Prepared>) {
-        let names = match &prepared {
+    fn add(&mut self, ready: Ready) {
+        let names = match &ready.mail {
             Ok(Prepared::Understood(mail)) => mail.relations(),
             _ => Vec::new(),
         };
@@ -115,8 +123,8 @@ impl Groups {
             self.groups[home].extend(moved);
             self.by_name.values_mut().filter(|group| **group == other).for_each(|group| *group = home);
         }
-        self.groups[home].push((id, attempts, prepared));
-        self.groups[home].sort_by_key(|ready| ready.0);
+        self.groups[home].push(ready);
+        self.groups[home].sort_by_key(|ready| ready.id);
         self.by_name.extend(names.into_iter().map(|name| (name, home)));
     }
 
@@ -126,8 +134,8 @@ impl Groups {
 }
 
 async fn settle_in_order(store: Store, group: Vec<Ready>, now: Time) -> Result<()> {
-    for (id, attempts, prepared) in group {
-        settle(store.clone(), id, prepared, attempts, now).await?;
+    for ready in group {
+        settle(&store, ready, now).await?;
     }
     Ok(())
 }
@@ -174,12 +182,15 @@ pub(super) async fn keep_files(blobs: &Blobs, mail: &Understood) -> Result<()> {
     Ok(())
 }
 
-async fn settle(store: Store, id: InboundId, prepared: Result<Prepared>, attempts: i64, now: Time) -> Result<()> {
-    let outcome = match prepared {
+async fn settle(store: &Store, ready: Ready, now: Time) -> Result<()> {
+    let Ready { id, attempts, at, mail } = ready;
+    let outcome = match mail {
         Ok(Prepared::Understood(mail)) => {
-            store.write_patiently(move |tx| receive::receive(tx, id, &mail, How::ByTheRules, now)).await
+            let receive = move |tx: &mut Tx<'_>| receive::receive(tx, id, &mail, How::ByTheRules, now);
+            let waited = now.since(at) > PATIENCE;
+            if waited { store.write(receive).await } else { store.write_patiently(receive).await }
         }
-        Ok(Prepared::Unreadable(why)) => quarantine(&store, id, why.code, &why.reason, now).await,
+        Ok(Prepared::Unreadable(why)) => quarantine(store, id, why.code, &why.reason, now).await,
         Err(error) => Err(error),
     };
     match outcome {
@@ -187,7 +198,7 @@ async fn settle(store: Store, id: InboundId, prepared: Result<Prepared>, attempt
             metrics::counter!("opora_mail_received_total", "outcome" => outcome.text()).increment(1);
             Ok(())
         }
-        Err(error) => failed(&store, id, &error, attempts, now).await,
+        Err(error) => failed(store, id, &error, attempts, now).await,
     }
 }
 
@@ -222,20 +233,21 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn ready(from: &str, id: &str, answers: &str) -> Result<Prepared> {
-        let raw = format!("From: {from}\r\nMessage-ID: <{id}>\r\nIn-Reply-To: <{answers}>\r\n\r\nx");
-        Ok(Prepared::Understood(Box::new(understand(raw.as_bytes(), &Limits::default(), &[]).unwrap())))
+    fn ready(id: i64, from: &str, answers: &str) -> Ready {
+        let raw = format!("From: {from}\r\nMessage-ID: <{id}@x>\r\nIn-Reply-To: <{answers}>\r\n\r\nx");
+        let mail = understand(raw.as_bytes(), &Limits::default(), &[]).unwrap();
+        Ready { id: InboundId(id), attempts: 0, at: Time(0), mail: Ok(Prepared::Understood(Box::new(mail))) }
     }
 
     #[test]
     fn an_answer_stays_behind_what_it_answers_and_strangers_go_side_by_side() {
         let mut groups = Groups::default();
-        groups.add(InboundId(1), 0, ready("a@x.test", "1@x", "0@x"));
-        groups.add(InboundId(2), 0, ready("b@x.test", "2@x", "9@x"));
-        groups.add(InboundId(3), 0, ready("c@x.test", "3@x", "2@x"));
-        groups.add(InboundId(4), 0, ready("a@x.test", "4@x", "3@x"));
-        groups.add(InboundId(5), 0, ready("d@x.test", "5@x", "8@x"));
-        let ids: Vec<Vec<i64>> = groups.into_iter().map(|g| g.iter().map(|r| r.0.0).collect()).collect();
+        groups.add(ready(1, "a@x.test", "0@x"));
+        groups.add(ready(2, "b@x.test", "9@x"));
+        groups.add(ready(3, "c@x.test", "2@x"));
+        groups.add(ready(4, "a@x.test", "3@x"));
+        groups.add(ready(5, "d@x.test", "8@x"));
+        let ids: Vec<Vec<i64>> = groups.into_iter().map(|g| g.iter().map(|r| r.id.0).collect()).collect();
         assert_eq!(ids, [vec![1, 2, 3, 4], vec![5]]);
     }
 }

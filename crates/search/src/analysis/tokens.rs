@@ -1,11 +1,14 @@
 //! Hands the words of a text to the index, in one of two forms: stemmed (for finding) or as written (for phrases and beginnings).
 
+use rustc_hash::FxHashMap;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::{stem, units};
 
 /// Memory for so many tokens is kept from one text to the next.
 const TOKENS_KEPT: usize = 2_048;
+/// So many stems are remembered, about a megabyte.
+const STEMS_KEPT: usize = 10_000;
 
 /// Which form of each word is indexed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +24,12 @@ pub(crate) enum Form {
 pub(crate) struct WordTokenizer {
     form: Form,
     tokens: Vec<Token>,
+    stems: Stems,
 }
 
 impl WordTokenizer {
     pub(crate) fn new(form: Form) -> Self {
-        Self { form, tokens: Vec::new() }
+        Self { form, tokens: Vec::new(), stems: Stems::default() }
     }
 }
 
@@ -48,7 +52,7 @@ impl Tokenizer for WordTokenizer {
                 token.text.clear();
                 match self.form {
                     Form::Exact => token.text.push_str(unit.text(piece)),
-                    Form::Stem => stem(unit.text(piece), &mut token.text),
+                    Form::Stem => self.stems.push(unit.text(piece), &mut token.text),
                 }
                 token.position = position + piece.position;
                 token.offset_from = piece.source.start;
@@ -58,6 +62,26 @@ impl Tokenizer for WordTokenizer {
             position += unit.words();
         }
         WordStream { tokens: &mut self.tokens[..count], next: 0 }
+    }
+}
+
+/// Stems found before: people use few words, and use them all the time.
+#[derive(Clone, Default)]
+struct Stems {
+    known: FxHashMap<Box<str>, Box<str>>,
+}
+
+impl Stems {
+    fn push(&mut self, word: &str, out: &mut String) {
+        if let Some(known) = self.known.get(word) {
+            return out.push_str(known);
+        }
+        let start = out.len();
+        stem(word, out);
+        if self.known.len() == STEMS_KEPT {
+            self.known.clear();
+        }
+        self.known.insert(word.into(), out[start..].into());
     }
 }
 
