@@ -23,7 +23,10 @@ pub enum Error {
     /// The ground gave way: busy, lost, broken.
     #[error(transparent)]
     Base(#[from] base::Error),
-    /// The blob store gave way.
+    /// Files or large mails cannot be reached.
+    #[error(transparent)]
+    Blob(#[from] base::blob::BlobError),
+    /// What is kept sealed could not be sealed or opened.
     #[error("storage: {0}")]
     Storage(String),
     /// There is no such thing, or this person may not know of it.
@@ -86,6 +89,7 @@ impl Error {
             Error::Base(base::Error::Busy) => "busy",
             Error::Base(base::Error::NotFound) | Error::NotFound(_) => "not_found",
             Error::Base(_) | Error::Storage(_) => "internal",
+            Error::Blob(error) => error.code(),
             Error::Forbidden(_) => "forbidden",
             Error::Validation(_) => "validation",
             Error::TicketChanged { .. } => "ticket_changed",

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use opora_desk::BrandId;
-use opora_desk::department::brands::{self, Brand, BrandForm};
+use opora_desk::department::brands::{self, Brand, BrandChange, BrandForm};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -33,13 +33,13 @@ async fn make_brand(State(state): State<AppState>, caller: Caller, form: Form<Br
 }
 
 /// Change a brand.
-#[utoipa::path(patch, path = "/brands/{id}", tag = "department", params(("id" = i64, Path)), request_body = BrandForm,
+#[utoipa::path(patch, path = "/brands/{id}", tag = "department", params(("id" = i64, Path)), request_body = BrandChange,
     responses((status = OK, body = Brand), (status = NOT_FOUND, body = ProblemBody)))]
 async fn change_brand(
     State(state): State<AppState>,
     caller: Caller,
     At(id): At<BrandId>,
-    form: Form<BrandForm>,
+    form: Form<BrandChange>,
 ) -> Answer<Json<Brand>> {
     let form = form.value;
     Ok(Json(state.write(&caller, move |tx, actor, _| brands::change(tx, actor, id, &form)).await?))

@@ -236,6 +236,7 @@ impl From<desk::Error> for Problem {
             E::BadQuery { at, reason, detail } => {
                 Problem::new(Code::BadQuery).about(detail).with("at", json!(at)).with("reason", json!(reason))
             }
+            E::Blob(error) => error.into(),
             E::Storage(cause) => Problem::internal(cause),
         }
     }

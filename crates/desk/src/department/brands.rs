@@ -87,6 +87,26 @@ pub struct BrandForm {
     pub closing: Bilingual,
 }
 
+/// What is to be different about a brand; what is absent stays.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+pub struct BrandChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// How its agents are named to customers.
+    pub face: Option<Face>,
+    /// How an answer begins.
+    pub greeting: Option<Bilingual>,
+    /// How it ends.
+    pub closing: Option<Bilingual>,
+}
+
+impl From<BrandForm> for BrandChange {
+    fn from(form: BrandForm) -> BrandChange {
+        let BrandForm { name, face, greeting, closing } = form;
+        BrandChange { name: Some(name), face: Some(face), greeting: Some(greeting), closing: Some(closing) }
+    }
+}
+
 type Columns = (BrandId, String, String, Value, Value);
 
 fn brand((id, name, face, greeting, closing): Columns) -> Brand {
@@ -124,10 +144,17 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &BrandForm) -> Result<Brand>
 }
 
 /// Changes a brand.
-pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: BrandId, form: &BrandForm) -> Result<Brand> {
+pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: BrandId, change: &BrandChange) -> Result<Brand> {
     actor.need(Permission::SettingsManage)?;
-    get(tx, id)?;
-    let (name, greeting, closing) = checked(tx, form, Some(id))?;
+    let now = get(tx, id)?;
+    let change = change.clone();
+    let form = BrandForm {
+        name: change.name.unwrap_or(now.name),
+        face: change.face.unwrap_or(now.face),
+        greeting: change.greeting.unwrap_or(now.greeting),
+        closing: change.closing.unwrap_or(now.closing),
+    };
+    let (name, greeting, closing) = checked(tx, &form, Some(id))?;
     tx.exec(
         "UPDATE brand SET name = $2, face = $3, greeting = $4, closing = $5 WHERE id = $1",
         params![id, &name, form.face.text(), &greeting, &closing],

@@ -1,6 +1,6 @@
 //! The door: a mail is kept, byte for byte, before anybody says it was accepted.
 
-use crate::{Error, InboundId, InboxId, Result, department::inboxes};
+use crate::{InboundId, InboxId, Result, department::inboxes};
 use bytes::Bytes;
 use opora_base::blob::Blobs;
 use opora_base::{Store, Time, Tx, params};
@@ -29,11 +29,7 @@ pub struct Arrival {
 
 /// Keeps a mail. When this answers, the mail is durable; it is read later.
 pub async fn accept(store: &Store, blobs: &Blobs, arrival: Arrival, now: Time) -> Result<InboundId> {
-    let digest = if arrival.raw.len() > INLINE_LIMIT {
-        Some(blobs.put(arrival.raw.clone()).await.map_err(|e| Error::Storage(e.to_string()))?)
-    } else {
-        None
-    };
+    let digest = if arrival.raw.len() > INLINE_LIMIT { Some(blobs.put(arrival.raw.clone()).await?) } else { None };
     store.write(move |tx| keep(tx, &arrival, digest.as_deref(), now)).await
 }
 

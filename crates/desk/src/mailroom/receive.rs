@@ -10,7 +10,7 @@ use crate::tickets::{
     self, Address, Attachment, MessageKind, MessageState, NewTicket, Priority, Recipients, Standing, Status, Writer,
     files, message,
 };
-use crate::{Actor, ContactId, Error, InboundId, InboxId, MessageId, Result, TicketId, contacts, error};
+use crate::{Actor, ContactId, InboundId, InboxId, MessageId, Result, TicketId, contacts, error};
 use opora_base::event::{self, Author};
 use opora_base::{Time, Tx, params};
 use opora_mail::Auto;
@@ -473,11 +473,5 @@ impl Outcome {
             Outcome::Quarantined => "quarantined",
             Outcome::Gone => "gone",
         }
-    }
-}
-
-impl From<opora_base::blob::BlobError> for Error {
-    fn from(error: opora_base::blob::BlobError) -> Self {
-        Error::Storage(error.to_string())
     }
 }

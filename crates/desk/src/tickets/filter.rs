@@ -54,6 +54,42 @@ pub(crate) fn over_tally(filter: &Filter, asker: &Asker<'_>) -> Option<Sql> {
     Some(sql)
 }
 
+/// A filter for several statuses taken apart into one for each, so that an index gives each of them in order: an index by
+/// status gives several of them only to be sorted, however many tickets that are. Nothing where that gains nothing.
+pub(crate) fn by_status(filter: &Filter) -> Vec<Filter> {
+    let several = |term: &Term| match &term.kind {
+        Kind::Status(list) if !term.negated && !are_active(list) => Some(list.clone()),
+        Kind::Is(list) if !term.negated && list.iter().all(|is| *is == Is::Open) && !list.is_empty() => {
+            Some(UNSOLVED.to_vec())
+        }
+        _ => None,
+    };
+    let Some((at, mut statuses)) = filter.terms.iter().enumerate().find_map(|(i, term)| Some((i, several(term)?)))
+    else {
+        return Vec::new();
+    };
+    statuses.sort_unstable_by_key(|status| status.as_str());
+    statuses.dedup();
+    if statuses.len() < 2 {
+        return Vec::new();
+    }
+    let alone = |status| {
+        let mut filter = filter.clone();
+        filter.terms[at].kind = Kind::Status(vec![status]);
+        filter
+    };
+    statuses.into_iter().map(alone).collect()
+}
+
+const UNSOLVED: [Status; 4] = [Status::New, Status::Open, Status::Waiting, Status::OnHold];
+
+/// "New or open" and nothing else.
+fn are_active(list: &[Status]) -> bool {
+    list.contains(&Status::New)
+        && list.contains(&Status::Open)
+        && list.iter().all(|s| matches!(s, Status::New | Status::Open))
+}
+
 fn compile(term: &Term, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
     if term.negated {
         sql.push("NOT ");
@@ -102,7 +138,7 @@ fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
             sql.is_in("t.channel", &channels);
         }
         Kind::Is(list) => either(sql, list, |sql, is| match is {
-            Is::Open => statuses(&[Status::New, Status::Open, Status::Waiting, Status::OnHold], over, sql),
+            Is::Open => statuses(&UNSOLVED, over, sql),
             Is::Unread => {
                 sql.push("t.last_message_id > COALESCE(r.message_id, 0) AND t.status NOT IN ('solved', 'closed')");
             }
@@ -135,9 +171,7 @@ fn either<T>(sql: &mut Sql, list: &[T], mut one: impl FnMut(&mut Sql, &T)) {
 
 /// "New or open" is what nearly every view asks; tickets have a column for it, and indexes on that column.
 fn statuses(list: &[Status], over: Over, sql: &mut Sql) {
-    let active = |s: &Status| matches!(s, Status::New | Status::Open);
-    let both = list.contains(&Status::New) && list.contains(&Status::Open);
-    if over == Over::Tickets && both && list.iter().all(active) {
+    if over == Over::Tickets && are_active(list) {
         sql.push("t.active = TRUE");
         return;
     }

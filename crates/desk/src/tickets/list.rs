@@ -1,6 +1,6 @@
 //! The list: a filter, an order, a page and the exact number of all that fit.
 
-use super::filter::{Asker, over_tally, over_tickets};
+use super::filter::{Asker, by_status, over_tally, over_tickets};
 use super::model::TicketRow;
 use super::{row, tally};
 use crate::{Actor, Error, Permission, Result, TeamId};
@@ -112,6 +112,12 @@ impl ListAsk {
     fn descends(&self) -> bool {
         self.sort.descends() != self.reversed
     }
+
+    fn order(&self) -> String {
+        let direction = if self.descends() { "DESC" } else { "ASC" };
+        let tail = if self.sort == Sort::Id { String::new() } else { format!(", t.id {direction}") };
+        format!(" ORDER BY {} {direction}{tail}", self.sort.column())
+    }
 }
 
 fn read_cursor(text: &str) -> Option<(i64, i64)> {
@@ -146,14 +152,35 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, ask: &ListAsk, now: Time) -> Result<
 /// The page's numbers are found first, from an index alone where there is one; only they are then read whole. Otherwise a
 /// list that has to be sorted would read and join every ticket that fits.
 fn page(tx: &mut Tx<'_>, ask: &ListAsk, asker: &Asker<'_>) -> Result<Vec<TicketRow>> {
-    let (column, descends) = (ask.sort.column(), ask.descends());
-    let (sign, direction) = if descends { ("<", "DESC") } else { (">", "ASC") };
-    let tail = if ask.sort == Sort::Id { String::new() } else { format!(", t.id {direction}") };
-    let order = format!(" ORDER BY {column} {direction}{tail}");
     let mut sql = row::select(asker.actor);
-    sql.push("t.id IN (SELECT t.id FROM ticket t LEFT JOIN ticket_read r ON r.ticket_id = t.id AND r.agent_id = ");
+    sql.push("t.id IN (");
+    let branches = by_status(&ask.filter);
+    match branches.as_slice() {
+        [] => numbers(ask, &ask.filter, asker, "t.id", &mut sql),
+        branches => {
+            let sorted_by =
+                if ask.sort == Sort::Id { "t.id".to_owned() } else { format!("t.id, {}", ask.sort.column()) };
+            sql.push("SELECT t.id FROM (");
+            for (i, branch) in branches.iter().enumerate() {
+                sql.push(if i == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
+                numbers(ask, branch, asker, &sorted_by, &mut sql);
+                sql.push(&format!(") AS b{i}"));
+            }
+            sql.push(") AS t").push(&ask.order()).push(" LIMIT ").bind(ask.limit + 1);
+        }
+    }
+    sql.push(")").push(&ask.order());
+    Ok(tx.query(sql.text(), sql.args())?)
+}
+
+/// These columns of the page's tickets, in order.
+fn numbers(ask: &ListAsk, filter: &Filter, asker: &Asker<'_>, columns: &str, sql: &mut Sql) {
+    let (column, sign) = (ask.sort.column(), if ask.descends() { "<" } else { ">" });
+    sql.push(&format!(
+        "SELECT {columns} FROM ticket t LEFT JOIN ticket_read r ON r.ticket_id = t.id AND r.agent_id = "
+    ));
     sql.bind(asker.actor.agent.map_or(0, |a| a.0)).push(" WHERE ");
-    over_tickets(&ask.filter, asker, ask.matching.as_deref(), &mut sql);
+    over_tickets(filter, asker, ask.matching.as_deref(), sql);
     if let Some((key, id)) = ask.after {
         if ask.sort == Sort::Id {
             sql.push(&format!(" AND t.id {sign} ")).bind(id);
@@ -161,8 +188,7 @@ fn page(tx: &mut Tx<'_>, ask: &ListAsk, asker: &Asker<'_>) -> Result<Vec<TicketR
             sql.push(&format!(" AND ({column}, t.id) {sign} (")).bind(key).push(", ").bind(id).push(")");
         }
     }
-    sql.push(&order).push(" LIMIT ").bind(ask.limit + 1).push(")").push(&order);
-    Ok(tx.query(sql.text(), sql.args())?)
+    sql.push(&ask.order()).push(" LIMIT ").bind(ask.limit + 1);
 }
 
 /// How many tickets fit: from the tally when it knows all that is asked, else counted.

@@ -72,6 +72,36 @@ engines! {
         assert!(house.store.read(tally::length).await.unwrap() <= 20);
     }
 
+    async fn several_statuses_are_one_list_in_one_order(store: Store) {
+        let mut house = House::new(store).await;
+        let ids = fill(&mut house, 24).await;
+        for (n, id) in ids.iter().enumerate() {
+            let change = Change { status: Some(Status::ALL[n % Status::ALL.len()]), ..Change::default() };
+            house.change(&house.boris, *id, change).await.unwrap();
+        }
+        let unsolved = [Status::New, Status::Open, Status::Waiting, Status::OnHold];
+        let finished = [Status::Solved, Status::Closed];
+        for (q, statuses) in [("is:open", &unsolved[..]), ("status:solved,closed,solved", &finished[..])] {
+            for sort in ["updated", "-updated", "created", "id", "-id", "waiting"] {
+                let all = house.page(&house.admin, "", sort, "", 100).await.items;
+                let wanted: Vec<TicketId> =
+                    all.iter().filter(|t| statuses.contains(&t.status)).map(|t| t.id).collect();
+                let (mut seen, mut cursor) = (Vec::new(), String::new());
+                loop {
+                    let page = house.page(&house.admin, q, sort, &cursor, 5).await;
+                    assert_eq!(page.total, wanted.len() as i64, "{q} {sort}");
+                    seen.extend(page.items.iter().map(|t| t.id));
+                    match page.next_cursor {
+                        Some(next) => cursor = next,
+                        None => break,
+                    }
+                }
+                assert_eq!(seen, wanted, "{q} {sort}");
+            }
+        }
+        assert_eq!(house.list(&house.admin, "is:open -status:new").await.total, 12);
+    }
+
     async fn a_filter_finds_by_tag_contact_age_and_says_where_it_is_wrong(store: Store) {
         let mut house = House::new(store).await;
         let ids = fill(&mut house, 8).await;

@@ -54,6 +54,10 @@ opora_testkit::engines! {
         let made = admin.post("/brands", form).await;
         assert_eq!((made.status, &made.body["greeting"]["ru"]), (StatusCode::CREATED, &json!("Привет!")), "{}", made.body);
         assert_eq!(admin.get("/brands").await.body["items"].as_array().unwrap().len(), 2);
+        let path = format!("/brands/{}", made.body["id"]);
+        let changed = admin.patch(&path, json!({ "face": "first_name" })).await;
+        assert_eq!((changed.status, &changed.body["face"]), (StatusCode::OK, &json!("first_name")), "{}", changed.body);
+        assert_eq!((&changed.body["name"], &changed.body["greeting"]), (&made.body["name"], &made.body["greeting"]));
     }
 
     async fn a_colleague_switched_off_is_out_at_once(store: Store) {

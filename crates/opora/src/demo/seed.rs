@@ -121,7 +121,7 @@ fn found_brands(tx: &mut Tx<'_>, department: &Department, system: &Actor) -> Res
             closing: said(&brand.closing),
         };
         made.push(match first.filter(|_| number == 0) {
-            Some(id) => brands::change(tx, system, id, &form)?.id,
+            Some(id) => brands::change(tx, system, id, &form.into())?.id,
             None => brands::create(tx, system, &form)?.id,
         });
     }

@@ -84,8 +84,12 @@ async fn while_the_bucket_is_away_large_mail_waits_outside_and_uploads_are_told_
     assert_eq!((status, answer["code"].as_str().unwrap()), (503, "storage_unavailable"), "{answer}");
     server.open().unwrap();
     deliver().unwrap();
-    api.tickets(1).await;
+    let ticket = api.tickets(1).await[0]["id"].as_i64().unwrap();
     api.upload("a.txt", b"abc").await;
+    let message = first_message(&api.get(&format!("/tickets/{ticket}")).await)["id"].clone();
+    server.close();
+    let (status, said) = api.bytes(&format!("/messages/{message}/raw")).await;
+    assert_eq!(status, 503, "{}", String::from_utf8_lossy(&said));
 }
 
 #[tokio::test(flavor = "multi_thread")]
