@@ -50,7 +50,6 @@ impl LiteConn {
             "PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;
              PRAGMA cache_size = -32768;
-             PRAGMA mmap_size = 1073741824;
              PRAGMA temp_store = MEMORY;",
         )?;
         let limit = Arc::new(TimeLimit::new(config.statement_timeout));
