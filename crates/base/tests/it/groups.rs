@@ -24,14 +24,20 @@ async fn hold(scratch: &Scratch) -> Held {
 }
 
 async fn hold_again(store: Store) -> Held {
+    hold_with(store, |_| Ok(())).await
+}
+
+/// The gatekeeper does this before it waits, and ends as it ended.
+async fn hold_with(store: Store, did: fn(&mut Tx<'_>) -> Result<(), Error>) -> Held {
     let (gate, opened) = channel();
     let (inside, entered) = tokio::sync::oneshot::channel();
     let (held, mut inside) = (store.clone(), Some(inside));
     let holder = tokio::spawn(async move {
-        held.write(move |_| {
+        held.write(move |tx| {
+            let end = did(tx);
             inside.take().map(|inside| inside.send(()));
             let _ = opened.recv();
-            Ok(())
+            end
         })
         .await
     });
@@ -261,31 +267,14 @@ fn a_panic_in_a_closure_does_not_reach_the_usual_panic_hook() {
 fn the_first_of_a_group_fails_alone_too() {
     on_sqlite(|scratch| async move {
         let held = hold(&scratch).await;
-        let held = hold_again_failing(held.open().await).await;
+        let failing = |tx: &mut Tx<'_>| put(tx, 9, 9).and(Err(Error::Denied));
+        let held = hold_with(held.open().await, failing).await;
         let second = held.send(|tx| put(tx, 2, 2)).await;
         drop(held.gate);
         assert_eq!(held.holder.await.unwrap(), Err(Error::Denied));
         assert_eq!(second.await.unwrap(), Ok(()));
         assert_eq!(ids(&held.store).await, [2]);
     });
-}
-
-/// The gatekeeper writes, and fails once the gate is opened.
-async fn hold_again_failing(store: Store) -> Held {
-    let (gate, opened) = channel();
-    let (inside, entered) = tokio::sync::oneshot::channel();
-    let (held, mut inside) = (store.clone(), Some(inside));
-    let holder = tokio::spawn(async move {
-        held.write(move |tx| {
-            put(tx, 9, 9)?;
-            inside.take().map(|inside| inside.send(()));
-            let _ = opened.recv();
-            Err(Error::Denied)
-        })
-        .await
-    });
-    entered.await.unwrap();
-    Held { store, gate, holder }
 }
 
 #[test]
