@@ -1,7 +1,7 @@
 //! A department whose files lie in a bucket of a real S3 server.
 
 use crate::lmtp::Lmtp;
-use crate::node::{Home, Node, free_port};
+use crate::node::{Api, Home, Node, free_port};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use opora_testkit::bucket::{BUCKET, BucketServer};
@@ -17,6 +17,24 @@ fn home_on(server: &BucketServer) -> Home {
     }
     home.run(&["inbox", "create", "--name", "Support", "--address", "support@desk.test"]);
     home
+}
+
+/// The department on a bucket, running.
+struct Served {
+    home: Home,
+    node: Node,
+    api: Api,
+    lmtp: u16,
+}
+
+impl Served {
+    fn on(server: &BucketServer) -> Served {
+        let home = home_on(server);
+        let (token, lmtp) = (home.token(), free_port());
+        let node = Node::start_on(&home, free_port(), lmtp, &[]);
+        let api = node.api(&token);
+        Served { home, node, api, lmtp }
+    }
 }
 
 /// So many bytes that are no text.
@@ -42,11 +60,7 @@ fn first_message(ticket: &Value) -> &Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_with_a_large_file_goes_into_a_bucket_over_https_and_comes_out_through_the_api() {
     let server = BucketServer::start_with_tls().unwrap();
-    let home = home_on(&server);
-    let token = home.token();
-    let lmtp = free_port();
-    let node = Node::start_on(&home, free_port(), lmtp, &[]);
-    let api = node.api(&token);
+    let Served { home, node: _node, api, lmtp } = Served::on(&server);
     let (file, before) = (photo(1 << 20), server.objects().unwrap().len());
     let mail = mail_with(1, &file);
     tokio::task::block_in_place(|| {
@@ -66,11 +80,7 @@ async fn a_mail_with_a_large_file_goes_into_a_bucket_over_https_and_comes_out_th
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_bucket_is_away_large_mail_waits_outside_and_uploads_are_told_so() {
     let mut server = BucketServer::start().unwrap();
-    let home = home_on(&server);
-    let token = home.token();
-    let lmtp = free_port();
-    let node = Node::start_on(&home, free_port(), lmtp, &[]);
-    let api = node.api(&token);
+    let Served { home: _home, node: _node, api, lmtp } = Served::on(&server);
     let mail = mail_with(2, &photo(300_000));
     let deliver = || {
         tokio::task::block_in_place(|| {
@@ -95,11 +105,7 @@ async fn while_the_bucket_is_away_large_mail_waits_outside_and_uploads_are_told_
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_taken_while_the_bucket_is_away_waits_and_is_received_when_it_is_back() {
     let mut server = BucketServer::start().unwrap();
-    let home = home_on(&server);
-    let token = home.token();
-    let lmtp = free_port();
-    let node = Node::start_on(&home, free_port(), lmtp, &[]);
-    let api = node.api(&token);
+    let Served { home: _home, node, api, lmtp } = Served::on(&server);
     server.close();
     let mail = mail_with(3, &photo(3_000));
     tokio::task::block_in_place(|| {
