@@ -144,20 +144,18 @@ pub fn belongs_to<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Comman
 /// Ends every process that was started for the folder or works in it, and says how many there were. A server that a
 /// test put into the background is nobody's descendant; its environment or its working folder still tells whose it is.
 pub fn end_all_of(folder: &Path) -> usize {
-    let mut ended = 0;
-    for (id, entry) in processes() {
+    let belonging = processes().filter_map(|(id, entry)| {
         let variables = fs::read(entry.join("environ")).unwrap_or_default();
         let started_for = variables.split(|&byte| byte == 0).find_map(|variable| {
             let path = variable.strip_prefix(FOLDER.as_bytes())?.strip_prefix(b"=")?;
             Some(PathBuf::from(String::from_utf8_lossy(path).into_owned()))
         });
         let works_in = fs::read_link(entry.join("cwd")).ok();
-        if started_for.into_iter().chain(works_in).any(|path| path.starts_with(folder)) {
-            signal(id, "KILL");
-            ended += 1;
-        }
-    }
-    ended
+        started_for.into_iter().chain(works_in).any(|path| path.starts_with(folder)).then_some(id)
+    });
+    let belonging: Vec<u32> = belonging.collect();
+    end(&belonging);
+    belonging.len()
 }
 
 /// Asks the server to stop by SIGINT and ends it, with everything below it, when it has not within ten seconds.
@@ -175,11 +173,36 @@ pub fn stop(child: &mut Child) {
 
 /// Ends the child and everything it started, by process id.
 pub fn end_with_descendants(child: &mut Child) {
-    for id in descendants(child.id()) {
+    let descendants = descendants(child.id());
+    let _ = child.kill();
+    end(&descendants);
+    let _ = child.wait();
+}
+
+/// Kills the processes and returns when none of them runs any more: a signal is delivered only when its receiver gets
+/// its next turn on a processor, which on a busy machine is after the next test has started.
+fn end(ids: &[u32]) {
+    for &id in ids {
         signal(id, "KILL");
     }
-    let _ = child.kill();
-    let _ = child.wait();
+    let started = Instant::now();
+    while ids.iter().any(|&id| runs(id)) && started.elapsed() < Duration::from_secs(10) {
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Whether there is such a process and it is more than an entry that its parent has not collected yet.
+fn runs(id: u32) -> bool {
+    let [state, _] = stat(&Path::new("/proc").join(id.to_string()));
+    state.is_some_and(|state| !matches!(state.as_str(), "Z" | "X"))
+}
+
+/// What `/proc` says of a process: its state and its parent; nothing when it is gone.
+fn stat(entry: &Path) -> [Option<String>; 2] {
+    let stat = fs::read_to_string(entry.join("stat")).unwrap_or_default();
+    // "id (name) state parent …"; the name may hold anything, so read from its last parenthesis.
+    let mut words = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().map(str::to_owned);
+    [words.next(), words.next()]
 }
 
 fn signal(id: u32, name: &str) {
@@ -190,10 +213,9 @@ fn signal(id: u32, name: &str) {
 fn descendants(ancestor: u32) -> Vec<u32> {
     let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
     for (id, entry) in processes() {
-        let stat = fs::read_to_string(entry.join("stat")).unwrap_or_default();
-        // "id (name) state parent …"; the name may hold anything, so read from its last parenthesis.
-        let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)).map(str::parse::<u32>);
-        if let Some(Ok(parent)) = parent {
+        if let [_, Some(parent)] = stat(&entry)
+            && let Ok(parent) = parent.parse()
+        {
             children.entry(parent).or_default().push(id);
         }
     }
@@ -243,9 +265,7 @@ mod tests {
         let ids: Vec<u32> = ended.log.lines().map(|id| id.parse().unwrap()).collect();
         assert_eq!(ids.len(), 2);
         for id in ids {
-            let state = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_else(|_| "gone) Z".to_owned());
-            let state = state.rsplit(')').next().unwrap().trim().chars().next();
-            assert!(matches!(state, Some('Z' | 'X')), "process {id} is in state {state:?}");
+            assert!(!runs(id), "process {id} still runs");
         }
     }
 }
