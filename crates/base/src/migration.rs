@@ -8,4 +8,5 @@ pub const ALL: &[Migration] = &[
     Migration { number: 2, name: "people", sql: include_str!("../../../migrations/0002_people.sql") },
     Migration { number: 3, name: "tickets", sql: include_str!("../../../migrations/0003_tickets.sql") },
     Migration { number: 4, name: "inbound_raw", sql: include_str!("../../../migrations/0004_inbound_raw.sql") },
+    Migration { number: 5, name: "same_mail", sql: include_str!("../../../migrations/0005_same_mail.sql") },
 ];

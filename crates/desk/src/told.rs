@@ -2,13 +2,13 @@
 //! desk will bring. Nothing is sent, nobody is notified, the times are those of the tale.
 
 use crate::tickets::{
-    self, Address, Attachment, MessageKind, MessageState, NewTicket, Priority, Recipients, Status, Writer, files,
-    message, tally::Place,
+    self, Address, Attachment, MessageKind, MessageState, NOBODY_WAITS, NewTicket, Opening, Priority, Recipients, Status,
+    Writer, files, message, tally::Place,
 };
 use crate::{Actor, AgentId, BrandId, ContactId, InboxId, Result, TeamId, TicketId};
 use opora_base::event::{self, Author};
 use opora_base::{Time, Tx, params};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// A ticket and all that happened to it.
 #[derive(Clone, Debug)]
@@ -67,6 +67,7 @@ pub struct ToldMessage {
 /// Writes a told ticket down. Answers its number and where it counts: the caller adds the counts up and hands them to
 /// [`count`], because a row per ticket would be a million rows.
 pub fn write(tx: &mut Tx<'_>, told: &Told) -> Result<(TicketId, Place)> {
+    let spoken = told.messages.iter().rev().find(|m| matches!(m.kind, MessageKind::Customer | MessageKind::Reply));
     let new = NewTicket {
         subject: &told.subject,
         status: told.status,
@@ -79,16 +80,27 @@ pub fn write(tx: &mut Tx<'_>, told: &Told) -> Result<(TicketId, Place)> {
         assignee: told.assignee,
         previous: None,
         cc: &[],
+        tags: &told.tags,
+        opening: Opening {
+            words: spoken.map_or("", |m| m.text.as_str()),
+            last_author: if spoken.is_some_and(|m| m.kind == MessageKind::Reply) { "agent" } else { "customer" },
+            messages: told.messages.len(),
+            files: told.messages.iter().map(|m| m.files.len()).sum(),
+            waiting_since: told.waiting_since.unwrap_or(NOBODY_WAITS),
+            updated_at: told.updated_at,
+        },
         at: told.created_at,
     };
     let id = tickets::begin_uncounted(tx, &Actor::system(), &new)?;
     let mut chain: Vec<&str> = Vec::new();
-    let (mut last, mut file_count) = (0, 0);
+    let mut newest = None;
     for told_message in &told.messages {
         let new = message_of(tx, told, told_message, &chain)?;
-        file_count += i64::try_from(new.attachments.len()).unwrap_or(0);
-        last = message::insert(tx, id, &new)?.0;
+        newest = Some(message::insert(tx, id, &new)?);
         chain.extend(told_message.mail_id.as_deref());
+    }
+    if let Some(newest) = newest {
+        tickets::points_at(tx, id, newest)?;
     }
     for (kind, author, at, data) in &told.changes {
         event::append(tx, kind, id.0, *author, data, *at)?;
@@ -96,22 +108,6 @@ pub fn write(tx: &mut Tx<'_>, told: &Told) -> Result<(TicketId, Place)> {
     for tag in &told.tags {
         tx.exec("INSERT INTO ticket_tag (tag, ticket_id) VALUES ($1, $2)", params![tag, id])?;
     }
-    let spoken = told.messages.iter().rev().find(|m| matches!(m.kind, MessageKind::Customer | MessageKind::Reply));
-    tx.exec(
-        "UPDATE ticket SET preview = $2, last_author = $3, message_count = $4, attachment_count = $5, last_message_id = $6,
-           waiting_since = $7, tags = $8, updated_at = $9 WHERE id = $1",
-        params![
-            id,
-            &tickets::preview(spoken.map_or("", |m| m.text.as_str())),
-            if spoken.is_some_and(|m| m.kind == MessageKind::Reply) { "agent" } else { "customer" },
-            i64::try_from(told.messages.len()).unwrap_or(0),
-            file_count,
-            last,
-            told.waiting_since.map_or(i64::MAX, |t| t.0),
-            json!(told.tags),
-            told.updated_at.0
-        ],
-    )?;
     if told.status == Status::Solved {
         tickets::keep_timer(tx, id, Status::Solved, told.updated_at)?;
     }

@@ -7,8 +7,8 @@ use super::understand::{Understood, inline_mark};
 use super::{accept, report, thread};
 use crate::department::inboxes::{self, Inbox};
 use crate::tickets::{
-    self, Address, Attachment, MessageKind, MessageState, NewTicket, Priority, Recipients, Standing, Status, Writer,
-    files, message,
+    self, Address, Attachment, MessageKind, MessageState, NOBODY_WAITS, NewTicket, Opening, Priority, Recipients,
+    Standing, Status, Writer, files, message,
 };
 use crate::{Actor, ContactId, InboundId, InboxId, MessageId, Result, TicketId, contacts, error};
 use opora_base::event::{self, Author};
@@ -96,12 +96,6 @@ pub(crate) fn receive(tx: &mut Tx<'_>, id: InboundId, mail: &Understood, how: Ho
            from_text = $7 WHERE id = $1",
         params![id, state, code, &mail.fingerprint, message, &short(&mail.subject), &short(&from_text(mail))],
     )?;
-    if let Some(message) = message {
-        tx.exec(
-            "UPDATE inbound_fingerprint SET message_id = $2 WHERE fingerprint = $1",
-            params![&mail.fingerprint, message],
-        )?;
-    }
     Ok(outcome)
 }
 
@@ -246,22 +240,27 @@ fn from_a_person(
     let standing = found.map(|id| Standing::lock(tx, id)).transpose()?;
     // Historic mail continues its thread even when that was closed by age meanwhile.
     let goes_on = standing.filter(|s| s.status != Status::Closed || inbound.historic);
-    let ticket = match goes_on {
+    let new = message_of(tx, inbound, mail, MessageKind::Customer, contact, sender, at)?;
+    let (ticket, message) = match goes_on {
         Some(standing) => {
             if !inbound.historic {
                 reopen(tx, &standing, contact, at)?;
             }
             join_copies(tx, &standing, sender, contact)?;
-            standing.id
+            let message = message::insert(tx, standing.id, &new)?;
+            tickets::customer_wrote(tx, standing.id, message.0, &new, at)?;
+            if inbound.historic {
+                nobody_waits_for_history(tx, standing.id)?;
+            }
+            (standing.id, message)
         }
-        None => begin(tx, inbound, inbox, mail, contact, found, at)?,
+        None => {
+            let ticket = begin(tx, inbound, inbox, mail, contact, found, &new)?;
+            let message = message::insert(tx, ticket, &new)?;
+            tickets::points_at(tx, ticket, message)?;
+            (ticket, message)
+        }
     };
-    let new = message_of(tx, inbound, mail, MessageKind::Customer, contact, sender, at)?;
-    let message = message::insert(tx, ticket, &new)?;
-    tickets::customer_wrote(tx, ticket, message.0, &new, at)?;
-    if inbound.historic {
-        tx.exec("UPDATE ticket SET waiting_since = $2 WHERE id = $1 AND active = FALSE", params![ticket, i64::MAX])?;
-    }
     event::append(tx, "message.received", ticket.0, Author::Contact(contact.0), &json!({ "message": message }), at)?;
     Ok(Outcome::Message(ticket, message))
 }
@@ -273,9 +272,13 @@ fn begin(
     mail: &Understood,
     contact: ContactId,
     previous: Option<TicketId>,
-    at: Time,
+    first: &message::NewMessage,
 ) -> Result<TicketId> {
-    let old = inbound.historic && at.plus(STILL_OPEN) < inbound.received_at;
+    let old = inbound.historic && first.at.plus(STILL_OPEN) < inbound.received_at;
+    let mut opening = Opening::by_customer(first);
+    if old {
+        opening.waiting_since = NOBODY_WAITS;
+    }
     let mut cc = Vec::new();
     for other in mail.to.iter().chain(&mail.cc) {
         let ours = inboxes::by_address(tx, &other.address)?.is_some();
@@ -296,9 +299,16 @@ fn begin(
         assignee: None,
         previous,
         cc: &cc,
-        at,
+        tags: &[],
+        opening,
+        at: first.at,
     };
     tickets::begin(tx, &Actor { agent: None, ..Actor::system() }, &new)
+}
+
+fn nobody_waits_for_history(tx: &mut Tx<'_>, ticket: TicketId) -> Result<()> {
+    tx.exec("UPDATE ticket SET waiting_since = $2 WHERE id = $1 AND active = FALSE", params![ticket, NOBODY_WAITS.0])?;
+    Ok(())
 }
 
 fn reopen(tx: &mut Tx<'_>, standing: &Standing, contact: ContactId, at: Time) -> Result<()> {

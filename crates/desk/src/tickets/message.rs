@@ -104,6 +104,13 @@ pub struct NewMessage {
     pub at: Time,
 }
 
+impl NewMessage {
+    /// How many files it brings; pictures within its text are none.
+    pub(crate) fn files(&self) -> usize {
+        self.attachments.iter().filter(|a| !a.inline).count()
+    }
+}
+
 /// Writes a message into a ticket's conversation and remembers its Message-ID. Touches nothing of the ticket itself.
 pub fn insert(tx: &mut Tx<'_>, ticket: TicketId, new: &NewMessage) -> Result<MessageId> {
     let json = |value: serde_json::Result<serde_json::Value>| value.unwrap_or_default();

@@ -31,5 +31,5 @@ pub use views::{View, views};
 pub use words::Words;
 
 pub(crate) use change::{apply, keep_timer};
-pub(crate) use create::{NewTicket, begin, begin_uncounted, customer_wrote};
-pub(crate) use row::{Standing, preview};
+pub(crate) use create::{NewTicket, Opening, begin, begin_uncounted, customer_wrote, points_at};
+pub(crate) use row::{NOBODY_WAITS, Standing};
