@@ -14,6 +14,10 @@ use clap::Parser;
 use cli::{Cli, Command};
 use std::process::ExitCode;
 
+/// For SQLite as well as for Rust: `override` puts it in malloc's place (docs/decisions/0007).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let serves = std::env::args().nth(1).is_some_and(|command| matches!(command.as_str(), "serve" | "demo"));
     start_log(serves);
