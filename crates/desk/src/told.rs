@@ -2,8 +2,8 @@
 //! desk will bring. Nothing is sent, nobody is notified, the times are those of the tale.
 
 use crate::tickets::{
-    self, Address, Attachment, MessageKind, MessageState, NOBODY_WAITS, NewTicket, Opening, Priority, Recipients, Status,
-    Writer, files, message, tally::Place,
+    self, Address, Attachment, MessageKind, MessageState, NOBODY_WAITS, NewTicket, Opening, Priority, Recipients,
+    Status, Writer, files, message, tally::Place,
 };
 use crate::{Actor, AgentId, BrandId, ContactId, InboxId, Result, TeamId, TicketId};
 use opora_base::event::{self, Author};

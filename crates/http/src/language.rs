@@ -1,7 +1,10 @@
 //! Which of the two languages an answer speaks: what the request asked for in `Accept-Language`, English when it asked
 //! for neither.
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use std::convert::Infallible;
 
 /// A language the program speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +43,23 @@ impl Language {
         match self {
             Language::Ru => "ru",
             Language::En => "en",
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Language {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Language, Infallible> {
+        Ok(Language::of(&parts.headers))
+    }
+}
+
+impl From<Language> for opora_query::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Ru => opora_query::Language::Russian,
+            Language::En => opora_query::Language::English,
         }
     }
 }

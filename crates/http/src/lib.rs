@@ -27,6 +27,7 @@ mod brands;
 mod contacts;
 mod demo;
 mod drafts;
+mod filter;
 mod form;
 mod guard;
 mod hashing;

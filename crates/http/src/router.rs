@@ -2,8 +2,8 @@
 
 use crate::state::AppState;
 use crate::{
-    agents, attachments, brands, contacts, demo, drafts, guard, health, inboxes, links, live, me, messages, metrics,
-    openapi, problem, quarantine, request_id, roles, search, session, setup, teams, tickets, views, web,
+    agents, attachments, brands, contacts, demo, drafts, filter, guard, health, inboxes, links, live, me, messages,
+    metrics, openapi, problem, quarantine, request_id, roles, search, session, setup, teams, tickets, views, web,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -33,6 +33,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(brands::routes())
         .merge(inboxes::routes())
         .merge(views::routes())
+        .merge(filter::routes())
         .merge(tickets::routes())
         .merge(messages::routes())
         .merge(drafts::routes())

@@ -10,7 +10,7 @@ use crate::state::AppState;
 use crate::words;
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use opora_desk::tickets::{self, Change, Frame, ListAsk, Page, Ticket, TicketForm, TicketPage};
 use opora_desk::{MessageId, TicketId};
@@ -77,14 +77,10 @@ struct FrameParams {
 async fn list_tickets(
     State(state): State<AppState>,
     caller: Caller,
-    headers: HeaderMap,
+    language: Language,
     Asked(params): Asked<ListParams>,
 ) -> Answer<Json<TicketPage>> {
-    let language = match Language::of(&headers) {
-        Language::Ru => opora_query::Language::Russian,
-        Language::En => opora_query::Language::English,
-    };
-    let mut ask = ListAsk::parse(&params.q, &params.sort, &params.cursor, params.limit, language)?;
+    let mut ask = ListAsk::parse(&params.q, &params.sort, &params.cursor, params.limit, language.into())?;
     let wanted = ask.wanted_text();
     if !wanted.is_empty() {
         ask.matching = Some(matching::tickets(&state, wanted).await?);

@@ -35,9 +35,11 @@ impl Display for Kind {
         match self {
             Kind::Status(values) => list(f, values),
             Kind::Priority(values) => list(f, values),
-            Kind::Assignee(values) => list(f, values),
+            Kind::Assignee(values) | Kind::Follower(values) => list(f, values),
             Kind::Team(values) => list(f, values),
-            Kind::Inbox(ids) | Kind::Contact(ids) => list(f, ids),
+            Kind::Inbox(values) | Kind::Brand(values) | Kind::Contact(values) | Kind::Organization(values) => {
+                list(f, values)
+            }
             Kind::Tag(tags) => list(f, tags.iter().map(|tag| Tag(tag))),
             Kind::Channel(values) => list(f, values),
             Kind::Is(values) => list(f, values),
@@ -64,9 +66,13 @@ struct Tag<'a>(&'a str);
 
 impl Display for Tag<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '#' | '+');
-        if self.0.chars().all(plain) { f.write_str(self.0) } else { quoted(f, self.0) }
+        bare_or_quoted(f, self.0)
     }
+}
+
+pub(crate) fn bare_or_quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '#' | '+' | '@');
+    if text.chars().all(plain) { f.write_str(text) } else { quoted(f, text) }
 }
 
 fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {

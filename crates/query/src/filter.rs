@@ -1,6 +1,6 @@
 //! The tree a filter text is read into. The desk compiles it to SQL and to a text search; nothing here is evaluated.
 
-use crate::{Has, Is, Key, Length, Person, Priority, Status, Team, When};
+use crate::{Has, Is, Key, Length, Person, Priority, Status, Team, When, Which};
 
 /// What a ticket must be like: every term must hold. No term: every ticket.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -29,10 +29,16 @@ pub enum Kind {
     Assignee(Vec<Person>),
     /// `team:mine`
     Team(Vec<Team>),
-    /// `inbox:3`, by id
-    Inbox(Vec<i64>),
-    /// `contact:17`, by id
-    Contact(Vec<i64>),
+    /// `inbox:3`, `inbox:billing`
+    Inbox(Vec<Which>),
+    /// `brand:Acme`
+    Brand(Vec<Which>),
+    /// `contact:17`, `contact:anna@example.org`
+    Contact(Vec<Which>),
+    /// `org:"Acme"`
+    Organization(Vec<Which>),
+    /// `follower:me`
+    Follower(Vec<Person>),
     /// `tag:refund`
     Tag(Vec<String>),
     /// `channel:mail`; lower-case Latin letters, digits and `_`
@@ -62,7 +68,10 @@ impl Kind {
             Kind::Assignee(_) => Key::Assignee,
             Kind::Team(_) => Key::Team,
             Kind::Inbox(_) => Key::Inbox,
+            Kind::Brand(_) => Key::Brand,
             Kind::Contact(_) => Key::Contact,
+            Kind::Organization(_) => Key::Organization,
+            Kind::Follower(_) => Key::Follower,
             Kind::Tag(_) => Key::Tag,
             Kind::Channel(_) => Key::Channel,
             Kind::Is(_) => Key::Is,

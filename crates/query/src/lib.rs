@@ -9,13 +9,14 @@
 //! |---|---|
 //! | `status` | `new` `open` `waiting` `on_hold` `solved` `closed` |
 //! | `priority` | `low` `normal` `high` `urgent` |
-//! | `assignee` | `me`, `none`, an agent's id |
-//! | `team` | `mine`, `none`, a team's id |
-//! | `inbox` `contact` | an id |
+//! | `assignee` `follower` | `me`, `none`, an agent's name or id |
+//! | `team` | `mine`, `none`, a team's name or id |
+//! | `inbox` `brand` `org` | a name or id |
+//! | `contact` | an address or id |
 //! | `tag` | a tag; in quotes if it has spaces or commas |
 //! | `channel` | `mail` and what else there is |
-//! | `is` | `open` `unread` |
-//! | `has` | `attachment` |
+//! | `is` | `open` `unread` `snoozed` |
+//! | `has` | `attachment` `draft` |
 //! | `created` `updated` | a day `2026-01-31`, with `<` `<=` `>` `>=` before it if wanted, or an age `2d` |
 //! | `waiting` | an age: `>4h`, `<30m` |
 //!
@@ -39,12 +40,17 @@
 mod age;
 mod display;
 mod filter;
+mod name;
 mod parse;
 mod problem;
+mod spot;
 mod values;
+mod words;
 
 pub use age::{Age, AgeUnit, Comparison, Length, Moment, When};
 pub use filter::{Filter, Kind, Term};
+pub use name::{Name, Which};
 pub use parse::{MOST_TERMS, TEXT_LIMIT, parse};
 pub use problem::{Code, Language, Problem};
+pub use spot::{Piece, Spot, spot};
 pub use values::{Has, Is, Key, Person, Priority, Status, Team};

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 
 use crate::age::{Age, Comparison, Length, Moment, When};
-use crate::{Code, Filter, Has, Is, Key, Kind, Person, Priority, Problem, Status, Team, Term};
+use crate::{Code, Filter, Has, Is, Key, Kind, Name, Person, Priority, Problem, Status, Team, Term, Which};
 
 /// The longest text, in characters.
 pub const TEXT_LIMIT: usize = 2_000;
@@ -171,10 +171,13 @@ fn kind(key: Key, values: &[Written]) -> Result<Kind> {
     Ok(match key {
         Key::Status => Kind::Status(each(key, values, unknown, Status::spelled)?),
         Key::Priority => Kind::Priority(each(key, values, unknown, Priority::spelled)?),
-        Key::Assignee => Kind::Assignee(each(key, values, unknown, person)?),
-        Key::Team => Kind::Team(each(key, values, unknown, team)?),
-        Key::Inbox => Kind::Inbox(each(key, values, unknown, id)?),
-        Key::Contact => Kind::Contact(each(key, values, unknown, id)?),
+        Key::Assignee => Kind::Assignee(named(key, values, person)?),
+        Key::Team => Kind::Team(named(key, values, team)?),
+        Key::Inbox => Kind::Inbox(named(key, values, which)?),
+        Key::Brand => Kind::Brand(named(key, values, which)?),
+        Key::Contact => Kind::Contact(named(key, values, which)?),
+        Key::Organization => Kind::Organization(named(key, values, which)?),
+        Key::Follower => Kind::Follower(named(key, values, person)?),
         Key::Tag => Kind::Tag(each(key, values, unknown, tag)?),
         Key::Channel => Kind::Channel(each(key, values, unknown, channel)?),
         Key::Is => Kind::Is(each(key, values, unknown, Is::spelled)?),
@@ -187,9 +190,24 @@ fn kind(key: Key, values: &[Written]) -> Result<Kind> {
 
 /// Reads every value; equal ones count once.
 fn each<T: PartialEq>(key: Key, values: &[Written], code: Code, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>> {
+    every(key, values, code, |value| read(&value.text))
+}
+
+/// The same where a value may be a name, which keeps its place.
+fn named<T: PartialEq>(key: Key, values: &[Written], read: impl Fn(Name) -> Option<T>) -> Result<Vec<T>> {
+    let name = |value: &Written| Name { text: value.text.clone(), at: value.at };
+    every(key, values, Code::UnknownValue, |value| if value.text.is_empty() { None } else { read(name(value)) })
+}
+
+fn every<T: PartialEq>(
+    key: Key,
+    values: &[Written],
+    code: Code,
+    read: impl Fn(&Written) -> Option<T>,
+) -> Result<Vec<T>> {
     let mut all = Vec::with_capacity(values.len());
     for value in values {
-        let read = read(&value.text).ok_or_else(|| problem(code, value.at, &value.text, Some(key)))?;
+        let read = read(value).ok_or_else(|| problem(code, value.at, &value.text, Some(key)))?;
         if !all.contains(&read) {
             all.push(read);
         }
@@ -226,25 +244,41 @@ fn looks_like_age(point: &str) -> bool {
     point.ends_with(char::is_alphabetic) && !point.contains('-')
 }
 
-fn id(text: &str) -> Option<i64> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|id| digits && *id > 0)
+fn which(name: Name) -> Option<Which> {
+    Some(match id(&name.text) {
+        Ok(id) => Which::Id(id?),
+        Err(()) => Which::Named(name),
+    })
 }
 
-fn person(text: &str) -> Option<Person> {
-    match text.to_ascii_lowercase().as_str() {
-        "me" => Some(Person::Me),
-        "none" => Some(Person::Nobody),
-        _ => id(text).map(Person::Id),
-    }
+fn person(name: Name) -> Option<Person> {
+    Some(match name.text.to_ascii_lowercase().as_str() {
+        "me" => Person::Me,
+        "none" => Person::Nobody,
+        _ => match which(name)? {
+            Which::Id(id) => Person::Id(id),
+            Which::Named(name) => Person::Named(name),
+        },
+    })
 }
 
-fn team(text: &str) -> Option<Team> {
-    match text.to_ascii_lowercase().as_str() {
-        "mine" => Some(Team::Mine),
-        "none" => Some(Team::Nobody),
-        _ => id(text).map(Team::Id),
+fn team(name: Name) -> Option<Team> {
+    Some(match name.text.to_ascii_lowercase().as_str() {
+        "mine" => Team::Mine,
+        "none" => Team::Nobody,
+        _ => match which(name)? {
+            Which::Id(id) => Team::Id(id),
+            Which::Named(name) => Team::Named(name),
+        },
+    })
+}
+
+/// What is written in digits is an id, if it can be one; everything else is a name.
+fn id(text: &str) -> std::result::Result<Option<i64>, ()> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(());
     }
+    Ok(text.parse().ok().filter(|id| *id > 0))
 }
 
 fn tag(text: &str) -> Option<String> {

@@ -22,6 +22,8 @@ pub enum Code {
     TooLong,
     /// More than [`crate::MOST_TERMS`] terms.
     TooManyTerms,
+    /// Nobody and nothing is called so. Said by whoever looks names up, never by [`crate::parse`].
+    UnknownName,
 }
 
 impl Code {
@@ -35,6 +37,7 @@ impl Code {
             Code::UnclosedQuote => "unclosed_quote",
             Code::TooLong => "too_long",
             Code::TooManyTerms => "too_many_terms",
+            Code::UnknownName => "unknown_name",
         }
     }
 }
@@ -93,6 +96,7 @@ impl Problem {
             Code::UnclosedQuote => "Кавычка не закрыта.".to_owned(),
             Code::TooLong => format!("Запрос длиннее {} знаков.", crate::TEXT_LIMIT),
             Code::TooManyTerms => format!("В запросе больше {} условий.", crate::MOST_TERMS),
+            Code::UnknownName => format!("«{found}»: такого имени для «{}:» нет.", self.key.map_or("", Key::as_str)),
         }
     }
 
@@ -113,6 +117,9 @@ impl Problem {
             Code::UnclosedQuote => "The quotation mark has no partner.".to_owned(),
             Code::TooLong => format!("The query is longer than {} characters.", crate::TEXT_LIMIT),
             Code::TooManyTerms => format!("The query has more than {} conditions.", crate::MOST_TERMS),
+            Code::UnknownName => {
+                format!("“{found}”: there is no such name for “{}:”.", self.key.map_or("", Key::as_str))
+            }
         }
     }
 }
@@ -124,10 +131,12 @@ fn takes(key: Key, language: Language) -> String {
         Key::Priority => return listed(Priority::ALL),
         Key::Is => return listed(Is::ALL),
         Key::Has => return listed(Has::ALL),
-        Key::Assignee => ("me, none или номер сотрудника", "me, none or an agent's id"),
-        Key::Team => ("mine, none или номер команды", "mine, none or a team's id"),
-        Key::Inbox => ("номер ящика", "an inbox's id"),
-        Key::Contact => ("номер клиента", "a contact's id"),
+        Key::Assignee | Key::Follower => ("me, none, имя или номер сотрудника", "me, none, an agent's name or id"),
+        Key::Team => ("mine, none, название или номер команды", "mine, none, a team's name or id"),
+        Key::Inbox => ("название, адрес или номер ящика", "an inbox's name, address or id"),
+        Key::Brand => ("название или номер бренда", "a brand's name or id"),
+        Key::Contact => ("адрес или номер клиента", "a contact's address or id"),
+        Key::Organization => ("название или номер организации", "an organization's name or id"),
         Key::Tag => ("метка", "a tag"),
         Key::Channel => ("название канала, например mail", "a channel's name such as mail"),
         Key::Created | Key::Updated => ("дата 2026-01-31 или промежуток 2d", "a date 2026-01-31 or an age 2d"),

@@ -1,5 +1,7 @@
 //! The keys of the language and the values that come from a closed list. Their spellings are part of the API and never change.
 
+use crate::Name;
+
 /// Declares an enum whose variants each have one spelling.
 macro_rules! spelled {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $spelling:literal),* $(,)? }) => {
@@ -43,8 +45,14 @@ spelled! {
         Team = "team",
         /// Through which inbox it came.
         Inbox = "inbox",
+        /// Whose name it is answered in.
+        Brand = "brand",
         /// Who wrote.
         Contact = "contact",
+        /// For whom they wrote.
+        Organization = "org",
+        /// Who follows it.
+        Follower = "follower",
         /// What it is tagged with.
         Tag = "tag",
         /// Mail, a messenger, a phone call.
@@ -101,6 +109,8 @@ spelled! {
         Open = "open",
         /// Something in it is new to the one who asks.
         Unread = "unread",
+        /// Asleep until a moment or an answer.
+        Snoozed = "snoozed",
     }
 }
 
@@ -109,11 +119,13 @@ spelled! {
     Has {
         /// A file in any of its messages.
         Attachment = "attachment",
+        /// Something the one who asks has begun to write.
+        Draft = "draft",
     }
 }
 
 /// Whose a ticket is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Person {
     /// `me`: the one who asks.
     Me,
@@ -121,10 +133,12 @@ pub enum Person {
     Nobody,
     /// An agent's id.
     Id(i64),
+    /// An agent's name.
+    Named(Name),
 }
 
 /// Which team's a ticket is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Team {
     /// `mine`: any team of the one who asks.
     Mine,
@@ -132,6 +146,8 @@ pub enum Team {
     Nobody,
     /// A team's id.
     Id(i64),
+    /// A team's name.
+    Named(Name),
 }
 
 impl std::fmt::Display for Person {
@@ -140,6 +156,7 @@ impl std::fmt::Display for Person {
             Person::Me => f.write_str("me"),
             Person::Nobody => f.write_str("none"),
             Person::Id(id) => id.fmt(f),
+            Person::Named(name) => name.fmt(f),
         }
     }
 }
@@ -150,6 +167,7 @@ impl std::fmt::Display for Team {
             Team::Mine => f.write_str("mine"),
             Team::Nobody => f.write_str("none"),
             Team::Id(id) => id.fmt(f),
+            Team::Named(name) => name.fmt(f),
         }
     }
 }

@@ -79,6 +79,7 @@ pub fn claim(tx: &mut Tx<'_>, holder: &str, limit: i64, now: Time) -> Result<Vec
             "UPDATE message SET state = $2 WHERE id = $1 AND state = 'queued'",
             params![message, MessageState::Sending],
         )?;
+        tickets::leaves(tx, message)?;
     }
     Ok(jobs)
 }
@@ -90,7 +91,9 @@ pub fn load(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<Letter>> {
         Err(Error::NotFound(_)) => return Ok(None),
         Err(e) => return Err(e),
     };
-    if message.kind != MessageKind::Reply || matches!(message.state, MessageState::Sent | MessageState::Failed) {
+    if message.kind != MessageKind::Reply
+        || matches!(message.state, MessageState::Sent | MessageState::Failed | MessageState::Held)
+    {
         return Ok(None);
     }
     let (inbox, mail_id, in_reply_to, refs, plus): (InboxId, Option<String>, Option<String>, String, bool) = tx.one(

@@ -316,12 +316,15 @@ fn reopen(tx: &mut Tx<'_>, standing: &Standing, contact: ContactId, at: Time) ->
         return Ok(());
     }
     tx.exec(
-        "UPDATE ticket SET status = 'open', active = TRUE, changed = $2 WHERE id = $1",
+        "UPDATE ticket SET status = 'open', active = TRUE, changed = $2, snoozed_until = NULL WHERE id = $1",
         params![standing.id, &changed_status(standing)],
     )?;
     let after = Standing { status: Status::Open, ..standing.clone() };
     tickets::tally::moved(tx, &standing.place(), &after.place())?;
     tickets::keep_timer(tx, standing.id, Status::Open, at)?;
+    if standing.snoozed_until.is_some() {
+        tickets::stays_awake(tx, standing.id)?;
+    }
     let what = json!({ "from": standing.status, "to": Status::Open });
     event::append(tx, "ticket.reopened", standing.id.0, Author::Contact(contact.0), &what, at)?;
     Ok(())

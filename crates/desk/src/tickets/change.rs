@@ -5,6 +5,7 @@
 
 use super::model::{Address, Priority, Status};
 use super::row::{NOBODY_WAITS, Standing};
+use super::snooze::{self, Snooze};
 use super::tally;
 use crate::{Actor, AgentId, Error, Permission, Result, TeamId, TicketId, error};
 use opora_base::{Time, Tx, event, params, timer};
@@ -28,6 +29,10 @@ pub struct Change {
     pub version: Option<i64>,
     /// Where it stands.
     pub status: Option<Status>,
+    /// Put it to sleep; `null` wakes it.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<Snooze>)]
+    pub snooze: Option<Option<Snooze>>,
     /// Who has it; `null` for nobody.
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<AgentId>)]
@@ -57,7 +62,7 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
 impl Change {
     fn fields(&self) -> Vec<&'static str> {
         let asked = [
-            ("status", self.status.is_some()),
+            ("status", self.status.is_some() || self.snooze.is_some()),
             ("assignee_id", self.assignee_id.is_some()),
             ("team_id", self.team_id.is_some()),
             ("priority", self.priority.is_some()),
@@ -155,10 +160,31 @@ pub(crate) fn apply(tx: &mut Tx<'_>, actor: &Actor, before: &Standing, change: &
     if let Some(status) = change.status.filter(|s| *s != before.status) {
         tell(tx, "ticket.status", json!({ "from": before.status, "to": status }))?;
         after.status = status;
-        if !status.is_active() {
-            after.waiting_since = NOBODY_WAITS.0;
-        }
         changed.mark("status");
+    }
+    match change.snooze {
+        Some(Some(asked)) => {
+            let until = asked.checked(now)?;
+            tell(tx, "ticket.snoozed", json!({ "until": asked.until, "from": before.status }))?;
+            (after.status, after.snoozed_until) = (Status::OnHold, Some(until));
+            changed.mark("status");
+        }
+        Some(None) if before.snoozed_until.is_some() => {
+            tell(tx, "ticket.woke", json!({}))?;
+            after.status = Status::Open;
+            changed.mark("status");
+        }
+        _ => {}
+    }
+    if after.status != Status::OnHold {
+        after.snoozed_until = None;
+    }
+    if before.status != after.status {
+        after.waiting_since = match after.status.is_active() {
+            true if before.status.is_active() => before.waiting_since,
+            true => snooze::unanswered_since(tx, id)?.unwrap_or(NOBODY_WAITS.0),
+            false => NOBODY_WAITS.0,
+        };
     }
     if let Some(tags) = &change.tags {
         let tags = clean_tags(tags)?;
@@ -189,7 +215,8 @@ pub(crate) fn apply(tx: &mut Tx<'_>, actor: &Actor, before: &Standing, change: &
 fn write(tx: &mut Tx<'_>, before: &Standing, after: &Standing, changed: &Changed, now: Time) -> Result<()> {
     tx.exec(
         "UPDATE ticket SET subject = $2, priority = $3, team_id = $4, assignee_id = $5, status = $6, active = $7,
-           waiting_since = $8, tags = $9, cc = $10, changed = $11, version = $12, updated_at = $13 WHERE id = $1",
+           waiting_since = $8, tags = $9, cc = $10, changed = $11, version = $12, updated_at = $13, snoozed_until = $14
+         WHERE id = $1",
         params![
             after.id,
             &after.subject,
@@ -203,10 +230,14 @@ fn write(tx: &mut Tx<'_>, before: &Standing, after: &Standing, changed: &Changed
             &after.cc,
             &changed.fields,
             changed.version,
-            now.0.max(before.updated_at)
+            now.0.max(before.updated_at),
+            after.snoozed_until
         ],
     )?;
     tally::moved(tx, &before.place(), &after.place())?;
+    if before.snoozed_until != after.snoozed_until {
+        snooze::keep_timer(tx, after.id, after.snoozed_until)?;
+    }
     if before.status != after.status {
         keep_timer(tx, after.id, after.status, now)?;
     }

@@ -7,7 +7,9 @@ use super::tally::{self, Place};
 use super::words::Words;
 use super::{change, files, message, reply};
 use crate::department::inboxes;
-use crate::{Actor, AgentId, AttachmentId, BrandId, ContactId, Error, InboxId, MessageId, Permission, Result, TeamId, TicketId};
+use crate::{
+    Actor, AgentId, AttachmentId, BrandId, ContactId, Error, InboxId, MessageId, Permission, Result, TeamId, TicketId,
+};
 use crate::{contacts, error};
 use opora_base::{Time, Tx, event, params};
 use serde::Deserialize;
@@ -271,6 +273,7 @@ pub(crate) fn customer_wrote(
            updated_at = {greatest}(updated_at, $6), version = version + 1 WHERE id = $1",
         params![id, &preview(&new.visible), i64::try_from(new.files()).unwrap_or(0), message, waiting(Some(at)), at.0],
     )?;
+    reply::hold_scheduled(tx, id, at)?;
     Ok(())
 }
 

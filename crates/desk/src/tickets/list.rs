@@ -1,6 +1,6 @@
 //! The list: a filter, an order, a page and the exact number of all that fit.
 
-use super::filter::{Asker, by_status, over_tally, over_tickets};
+use super::filter::{Asker, by_status, known, over_tally, over_tickets};
 use super::model::TicketRow;
 use super::{row, tally};
 use crate::{Actor, Error, Permission, Result, TeamId};
@@ -70,6 +70,7 @@ pub struct ListAsk {
     reversed: bool,
     after: Option<(i64, i64)>,
     limit: i64,
+    language: opora_query::Language,
     /// The tickets in which the search index found the filter's words; required when there are words.
     pub matching: Option<Vec<i64>>,
 }
@@ -101,7 +102,7 @@ impl ListAsk {
         if !(1..=LARGEST_PAGE).contains(&limit) {
             return Err(Error::field("limit", "out_of_range", format!("from 1 to {LARGEST_PAGE}")));
         }
-        Ok(ListAsk { filter, sort, reversed, after, limit, matching: None })
+        Ok(ListAsk { filter, sort, reversed, after, limit, language, matching: None })
     }
 
     /// Words to be looked up in the search index first; empty when there are none.
@@ -141,8 +142,9 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, ask: &ListAsk, now: Time) -> Result<
     actor.need(Permission::TicketView)?;
     let teams = my_teams(tx, actor)?;
     let asker = Asker { actor, teams: &teams, now };
-    let total = count(tx, &ask.filter, &asker, ask.matching.as_deref())?;
-    let mut items = page(tx, ask, &asker)?;
+    let filter = known(tx, &ask.filter, ask.language)?;
+    let total = count(tx, &filter, &asker, ask.matching.as_deref())?;
+    let mut items = page(tx, ask, &filter, &asker)?;
     let more = items.len() as i64 > ask.limit;
     items.truncate(usize::try_from(ask.limit).unwrap_or(0));
     let next_cursor = items.last().filter(|_| more).map(|row| format!("{}.{}", ask.sort.key_of(row), row.id));
@@ -151,12 +153,12 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, ask: &ListAsk, now: Time) -> Result<
 
 /// The page's numbers are found first, from an index alone where there is one; only they are then read whole. Otherwise a
 /// list that has to be sorted would read and join every ticket that fits.
-fn page(tx: &mut Tx<'_>, ask: &ListAsk, asker: &Asker<'_>) -> Result<Vec<TicketRow>> {
+fn page(tx: &mut Tx<'_>, ask: &ListAsk, filter: &Filter, asker: &Asker<'_>) -> Result<Vec<TicketRow>> {
     let mut sql = row::select(asker.actor);
     sql.push("t.id IN (");
-    let branches = by_status(&ask.filter);
+    let branches = by_status(filter);
     match branches.as_slice() {
-        [] => numbers(ask, &ask.filter, asker, "t.id", &mut sql),
+        [] => numbers(ask, filter, asker, "t.id", &mut sql),
         branches => {
             let sorted_by =
                 if ask.sort == Sort::Id { "t.id".to_owned() } else { format!("t.id, {}", ask.sort.column()) };

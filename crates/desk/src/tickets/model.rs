@@ -81,6 +81,10 @@ words! {
         Received = "received",
         /// It waits to be sent.
         Queued = "queued",
+        /// It goes at a time somebody chose.
+        Scheduled = "scheduled",
+        /// It was to go at a chosen time, but the customer wrote before that: somebody must look.
+        Held = "held",
         /// It is being handed to the mail server.
         Sending = "sending",
         /// The mail server took it.
@@ -228,6 +232,11 @@ pub struct TicketRow {
     /// Since when the customer waits for us.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub waiting_since: Option<Time>,
+    /// It sleeps.
+    pub snoozed: bool,
+    /// Until when; nothing when it does not sleep, or sleeps until the customer writes.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub snoozed_until: Option<Time>,
     /// When it began.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Time,

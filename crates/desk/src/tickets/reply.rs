@@ -2,11 +2,13 @@
 
 use super::model::{Address, Attachment, MessageKind, MessageState, Recipients, Status, Writer};
 use super::row::{NOBODY_WAITS, Standing, preview};
+use super::snooze::{self, Snooze};
 use super::words::Words;
 use super::{change, draft, files, message, open, tally};
 use crate::department::inboxes;
 use crate::{Actor, AgentId, AttachmentId, Error, MessageId, Permission, Result, TicketId};
-use opora_base::{Time, Tx, event, job, params};
+use opora_base::event::{self, Author};
+use opora_base::{Time, Tx, job, params};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -16,6 +18,8 @@ use utoipa::ToSchema;
 pub const UNDO: Duration = Duration::from_secs(10);
 /// The queue of answers on their way out.
 pub const SEND_QUEUE: &str = "mail.send";
+/// Nothing is sent later than this.
+const FARTHEST: Duration = Duration::from_secs(366 * 86_400);
 const MOST_FILES: usize = 50;
 const LONGEST_CHAIN: usize = 20;
 
@@ -39,6 +43,11 @@ pub struct MessageForm {
     pub bcc: Option<Vec<Address>>,
     /// Where the ticket stands afterwards.
     pub status: Option<Status>,
+    /// Put the ticket to sleep afterwards.
+    pub snooze: Option<Snooze>,
+    /// Send it at this time instead of now.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub send_at: Option<Time>,
     /// The version this person saw, when the status depends on it.
     pub version: Option<i64>,
     /// The last message this person saw; a customer's newer one stops the answer.
@@ -81,9 +90,9 @@ pub fn write(
     if let Some(agent) = actor.agent {
         open::read_until(tx, agent, id, written)?;
     }
-    if let Some(status) = form.status {
+    if form.status.is_some() || form.snooze.is_some() {
         let standing = Standing::lock(tx, id)?;
-        let then = change::Change { status: Some(status), ..Default::default() };
+        let then = change::Change { status: form.status, snooze: form.snooze.map(Some), ..Default::default() };
         actor.need(Permission::TicketEdit)?;
         change::apply(tx, actor, &standing, &then, now)?;
     }
@@ -134,6 +143,7 @@ fn answer(
 ) -> Result<MessageId> {
     actor.need(Permission::TicketReply)?;
     refuse_if_news(tx, ticket, form)?;
+    let leaves = leaves_at(form, now)?;
     let inbox = inboxes::get(tx, ticket.inbox_id)?;
     let recipients = recipients(tx, ticket, form)?;
     let attachments = files::take(tx, actor, &form.attachments, &words.shown, MOST_FILES)?;
@@ -148,8 +158,8 @@ fn answer(
         mail_id: Some(fresh_mail_id(ticket.id, &inbox.address)),
         in_reply_to,
         mail_refs,
-        state: MessageState::Queued,
-        undo_until: Some(now.plus(UNDO)),
+        state: if form.send_at.is_some() { MessageState::Scheduled } else { MessageState::Queued },
+        undo_until: Some(leaves),
         ..blank(&words, now)
     };
     let id = message::insert(tx, ticket.id, &new)?;
@@ -163,13 +173,25 @@ fn answer(
     };
     let payload = json!({ "message": id, "before": before });
     let key = job_key(id);
-    let send = job::NewJob { queue: SEND_QUEUE, dedupe_key: &key, payload: &payload, run_at: now.plus(UNDO) };
+    let send = job::NewJob { queue: SEND_QUEUE, dedupe_key: &key, payload: &payload, run_at: leaves };
     job::enqueue(tx, &send, now)?;
     let status =
         if ticket.status == Status::Closed || ticket.status == Status::New { Status::Open } else { ticket.status };
-    let after = Standing { status, assignee_id: ticket.assignee_id.or(actor.agent), ..ticket.clone() };
+    let waiting_since = if form.send_at.is_some() { ticket.waiting_since } else { NOBODY_WAITS.0 };
+    let after = Standing { status, assignee_id: ticket.assignee_id.or(actor.agent), waiting_since, ..ticket.clone() };
     settle_answer(tx, actor, ticket, &after, id, &new, now)?;
     Ok(id)
+}
+
+/// When an answer leaves: after a moment in which it can be taken back, or when its writer wants.
+fn leaves_at(form: &MessageForm, now: Time) -> Result<Time> {
+    let soonest = now.plus(UNDO);
+    match form.send_at {
+        None => Ok(soonest),
+        Some(at) if at < soonest => Err(Error::field("send_at", "past", "must lie in the future")),
+        Some(at) if at > now.plus(FARTHEST) => Err(Error::field("send_at", "too_far", "at most a year ahead")),
+        Some(at) => Ok(at),
+    }
 }
 
 /// The ticket after an answer: it is the writer's, nobody waits, the list shows the new words.
@@ -194,7 +216,7 @@ fn settle_answer(
             &preview(&new.visible),
             count(&new.attachments),
             id,
-            NOBODY_WAITS.0,
+            after.waiting_since,
             now.0.max(ticket.updated_at)
         ],
     )?;
@@ -222,8 +244,14 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<
     let ticket = Standing::lock(tx, message.ticket_id)?;
     let key = job_key(id);
     let payload: Option<Value> = tx.opt("SELECT payload FROM job WHERE dedupe_key = $1", params![&key])?;
-    let too_late = message.state != MessageState::Queued || message.undo_until.is_none_or(|until| until < now);
-    if too_late || !job::cancel(tx, &key)? {
+    let in_time = match message.state {
+        MessageState::Queued | MessageState::Scheduled => {
+            message.undo_until.is_some_and(|until| until >= now) && job::cancel(tx, &key)?
+        }
+        MessageState::Held => true,
+        _ => false,
+    };
+    if !in_time {
         return Err(Error::AlreadySent);
     }
     let before = payload.and_then(|p| serde_json::from_value::<Before>(p.get("before")?.clone()).ok());
@@ -262,7 +290,8 @@ fn restore(
     tx.exec(
         "UPDATE ticket SET status = $2, active = $3, assignee_id = $4, preview = $5, last_author = $6,
            last_message_id = $7, waiting_since = $8, message_count = message_count - 1,
-           attachment_count = attachment_count - $9, version = version + 1 WHERE id = $1",
+           attachment_count = attachment_count - $9, version = version + 1,
+           snoozed_until = CASE WHEN $2 = 'on_hold' THEN snoozed_until END WHERE id = $1",
         params![
             ticket.id,
             after.status,
@@ -279,6 +308,9 @@ fn restore(
     if ticket.status != after.status {
         change::keep_timer(tx, ticket.id, after.status, now)?;
     }
+    if after.status != Status::OnHold {
+        snooze::keep_timer(tx, ticket.id, None)?;
+    }
     event::append(tx, "message.undone", ticket.id.0, actor.author(), &json!({ "message": message.id }), now)?;
     Ok(())
 }
@@ -287,7 +319,7 @@ fn restore(
 pub fn retry(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<()> {
     actor.need(Permission::TicketReply)?;
     let message = message::get(tx, actor, id)?;
-    if message.kind != MessageKind::Reply || message.state != MessageState::Failed {
+    if message.kind != MessageKind::Reply || !matches!(message.state, MessageState::Failed | MessageState::Held) {
         return Err(Error::AlreadySent);
     }
     let key = job_key(id);
@@ -299,6 +331,41 @@ pub fn retry(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result
     let send = job::NewJob { queue: SEND_QUEUE, dedupe_key: &key, payload: &json!({ "message": id }), run_at: now };
     job::enqueue(tx, &send, now)?;
     event::append(tx, "message.retried", message.ticket_id.0, actor.author(), &json!({ "message": id }), now)?;
+    Ok(())
+}
+
+/// The customer wrote before answers that were to go later: none of them goes until somebody has looked.
+pub(super) fn hold_scheduled(tx: &mut Tx<'_>, ticket: TicketId, now: Time) -> Result<()> {
+    let scheduled: Vec<(MessageId, Option<i64>)> = tx.query(
+        "SELECT id, author_id FROM message WHERE ticket_id = $1 AND state = 'scheduled' ORDER BY id",
+        params![ticket],
+    )?;
+    for (id, author) in scheduled {
+        if !job::cancel(tx, &job_key(id))? {
+            continue;
+        }
+        tx.exec(
+            "UPDATE message SET state = $2, state_code = 'customer_wrote', undo_until = NULL WHERE id = $1",
+            params![id, MessageState::Held],
+        )?;
+        let what = json!({ "message": id, "author": author });
+        event::append(tx, "message.held", ticket.0, Author::System, &what, now)?;
+    }
+    Ok(())
+}
+
+/// A scheduled answer leaves: from now on nobody waits for it, unless the customer has written since.
+pub(crate) fn leaves(tx: &mut Tx<'_>, id: MessageId) -> Result<()> {
+    let left = tx.exec(
+        "UPDATE message SET state = $2, undo_until = NULL WHERE id = $1 AND state = $3",
+        params![id, MessageState::Sending, MessageState::Scheduled],
+    )?;
+    if left == 1 {
+        tx.exec(
+            "UPDATE ticket SET waiting_since = $2, version = version + 1 WHERE id = (SELECT ticket_id FROM message WHERE id = $1)",
+            params![id, NOBODY_WAITS.0],
+        )?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! A ticket as the list shows it: the one SELECT behind every list, and who may see which rows.
 
 use super::model::{OrganizationName, Priority, Status, TicketContact, TicketRow};
+use super::snooze::UNTIL_AN_ANSWER;
 use super::tally::Place;
 use crate::actor::Sight;
 use crate::{Actor, Error, Permission, Result, TicketId};
@@ -11,7 +12,8 @@ pub const NOBODY_WAITS: Time = Time(i64::MAX);
 
 const COLUMNS: &str = "t.id, t.subject, t.status, t.priority, t.channel, t.contact_id, c.name, c.address, o.id, o.name, \
     t.inbox_id, t.brand_id, t.team_id, t.assignee_id, t.tags, t.preview, t.last_author, t.message_count, \
-    t.attachment_count, t.last_message_id, r.message_id, t.waiting_since, t.created_at, t.updated_at, t.version";
+    t.attachment_count, t.last_message_id, r.message_id, t.waiting_since, t.created_at, t.updated_at, t.version, \
+    t.snoozed_until";
 
 impl FromRow for TicketRow {
     fn from_row(row: &Row<'_>) -> opora_base::Result<Self> {
@@ -22,6 +24,7 @@ impl FromRow for TicketRow {
         let read: Option<i64> = row.get(20)?;
         let last: i64 = row.get(19)?;
         let waiting_since = Time(row.get(21)?);
+        let snoozed_until: Option<i64> = row.get(25)?;
         Ok(TicketRow {
             id,
             number: id.0,
@@ -51,6 +54,8 @@ impl FromRow for TicketRow {
             created_at: Time(row.get(22)?),
             updated_at: Time(row.get(23)?),
             version: row.get(24)?,
+            snoozed: snoozed_until.is_some(),
+            snoozed_until: snoozed_until.filter(|until| *until != UNTIL_AN_ANSWER).map(Time),
         })
     }
 }
@@ -123,6 +128,8 @@ opora_base::row! {
         pub last_message_id: i64,
         /// Since when the customer waits.
         pub waiting_since: i64,
+        /// Until when it sleeps.
+        pub snoozed_until: Option<i64>,
         /// When it was touched last.
         pub updated_at: i64,
         /// Grows with every change.

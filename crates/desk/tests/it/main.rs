@@ -1,9 +1,11 @@
 //! The desk on both engines: the way of a mail, the life of a ticket, who sees what.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod filters;
 mod house;
 mod lists;
 mod mail_in;
 mod mail_out;
 mod people;
+mod sleep;
 mod tickets;

@@ -46,6 +46,7 @@ async fn fire_due(store: &Store, clock: &dyn Clock) -> opora_desk::Result<usize>
                 }
                 match one.kind.as_str() {
                     tickets::CLOSE_TIMER => tickets::close_when_solved(tx, TicketId(one.subject), now),
+                    tickets::WAKE_TIMER => tickets::wake_when_over(tx, TicketId(one.subject), now),
                     other => {
                         tracing::warn!(kind = other, "a timer nobody knows was dropped");
                         Ok(())

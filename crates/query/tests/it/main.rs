@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod completing;
 mod mistakes;
 mod reading;
 mod round_trip;

@@ -20,7 +20,8 @@ fn a_mistake_is_pointed_at() {
     assert_eq!(at("status:"), ("unknown_value", ""));
     assert_eq!(at("status:open, x"), ("unknown_value", " x"));
     assert_eq!(at("tag:\"\" x"), ("unknown_value", "\"\" x"));
-    assert_eq!(at("assignee:Анна"), ("unknown_value", "Анна"));
+    assert_eq!(at("assignee:0"), ("unknown_value", "0"));
+    assert_eq!(at("org: x"), ("unknown_value", " x"));
     assert_eq!(at("посылка created:>вчера"), ("bad_duration", ">вчера"));
     assert_eq!(at("waiting:>2026-01-01"), ("bad_duration", ">2026-01-01"));
     assert_eq!(at("посылка «не пришла"), ("unclosed_quote", "«не пришла"));
@@ -53,7 +54,7 @@ fn only_whole_numbers_of_known_units_are_lengths_of_time() {
 
 #[test]
 fn an_id_is_a_positive_number() {
-    for id in ["0", "-1", "+1", "1.0", "9223372036854775808", "abc", "１"] {
+    for id in ["0", "000", "9223372036854775808"] {
         assert_eq!(mistake(&format!("inbox:{id}")).code, Code::UnknownValue, "{id}");
     }
     assert!(parse("inbox:9223372036854775807").is_ok());
@@ -83,7 +84,7 @@ fn a_mistake_is_said_in_both_languages() {
         problem.sentence(Language::English),
         "“opne” does not fit “status:”. What fits: new, open, waiting, on_hold, solved, closed."
     );
-    assert_eq!(mistake("has:").sentence(Language::Russian), "После «has:» не хватает значения: attachment.");
+    assert_eq!(mistake("has:").sentence(Language::Russian), "После «has:» не хватает значения: attachment, draft.");
     assert_eq!(mistake("\"a").to_string(), "The quotation mark has no partner.");
 }
 

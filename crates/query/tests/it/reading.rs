@@ -1,7 +1,8 @@
 //! Texts and their trees.
 
 use opora_query::{
-    Age, AgeUnit, Comparison, Has, Is, Kind, Length, Moment, Person, Priority, Status, Team, Term, When, parse,
+    Age, AgeUnit, Comparison, Has, Is, Kind, Length, Moment, Name, Person, Priority, Status, Team, Term, When, Which,
+    parse,
 };
 
 fn kinds(text: &str) -> Vec<Kind> {
@@ -24,12 +25,30 @@ fn every_key_has_its_own_kind() {
     assert_eq!(kind("priority:high"), Kind::Priority(vec![Priority::High]));
     assert_eq!(kind("assignee:me,none,7"), Kind::Assignee(vec![Person::Me, Person::Nobody, Person::Id(7)]));
     assert_eq!(kind("team:mine,none,3"), Kind::Team(vec![Team::Mine, Team::Nobody, Team::Id(3)]));
-    assert_eq!(kind("inbox:2"), Kind::Inbox(vec![2]));
-    assert_eq!(kind("contact:17,18"), Kind::Contact(vec![17, 18]));
+    assert_eq!(kind("inbox:2"), Kind::Inbox(vec![Which::Id(2)]));
+    assert_eq!(kind("contact:17,18"), Kind::Contact(vec![Which::Id(17), Which::Id(18)]));
     assert_eq!(kind("tag:vip"), Kind::Tag(vec!["vip".into()]));
     assert_eq!(kind("channel:mail,telegram"), Kind::Channel(vec!["mail".into(), "telegram".into()]));
     assert_eq!(kind("is:open,unread"), Kind::Is(vec![Is::Open, Is::Unread]));
-    assert_eq!(kind("has:attachment"), Kind::Has(vec![Has::Attachment]));
+    assert_eq!(kind("has:attachment,draft"), Kind::Has(vec![Has::Attachment, Has::Draft]));
+}
+
+#[test]
+fn people_and_things_may_be_called_by_name() {
+    let name = |text: &str| Name { text: text.to_owned(), at: 0 };
+    assert_eq!(kind("assignee:Анна,me"), Kind::Assignee(vec![Person::Named(name("Анна")), Person::Me]));
+    assert_eq!(kind("follower:«Анна Петрова»"), Kind::Follower(vec![Person::Named(name("Анна Петрова"))]));
+    assert_eq!(kind("team:billing"), Kind::Team(vec![Team::Named(name("billing"))]));
+    assert_eq!(kind("org:\"Acme, Inc.\",7"), Kind::Organization(vec![Which::Named(name("Acme, Inc.")), Which::Id(7)]));
+    assert_eq!(kind("contact:anna@example.org"), Kind::Contact(vec![Which::Named(name("anna@example.org"))]));
+    assert_eq!(canonical("ORG:«Рога и копыта» brand:Acme"), "org:\"Рога и копыта\" brand:Acme");
+}
+
+#[test]
+fn a_name_knows_where_it_was_written() {
+    let Kind::Team(teams) = &kinds("возврат -team:none,billing")[1] else { panic!("not a team") };
+    let [Team::Nobody, Team::Named(name)] = teams.as_slice() else { panic!("{teams:?}") };
+    assert_eq!(&"возврат -team:none,billing"[name.at..], "billing");
 }
 
 #[test]

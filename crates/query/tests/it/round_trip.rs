@@ -1,8 +1,8 @@
 //! What is written back reads the same.
 
 use opora_query::{
-    Age, AgeUnit, Comparison, Filter, Has, Is, Kind, Length, Moment, Person, Priority, Status, TEXT_LIMIT, Team, Term,
-    When, parse,
+    Age, AgeUnit, Comparison, Filter, Has, Is, Kind, Length, Moment, Name, Person, Priority, Status, TEXT_LIMIT, Team,
+    Term, When, Which, parse,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -44,18 +44,26 @@ fn few<T: PartialEq + std::fmt::Debug>(value: impl Strategy<Value = T>) -> impl 
 
 fn kind() -> impl Strategy<Value = Kind> {
     let id = || 1..=i64::MAX;
-    let person = prop_oneof![Just(Person::Me), Just(Person::Nobody), id().prop_map(Person::Id)];
-    let team = prop_oneof![Just(Team::Mine), Just(Team::Nobody), id().prop_map(Team::Id)];
+    // No name is spelled like "me" or "mine", and none is a number.
+    let name = || r#"[А-Я][а-яё,:"«»\#-]{0,5}( [а-я,"\\]{1,5})?"#.prop_map(|text| Name { text, at: 0 });
+    let person = || {
+        prop_oneof![Just(Person::Me), Just(Person::Nobody), id().prop_map(Person::Id), name().prop_map(Person::Named)]
+    };
+    let team = prop_oneof![Just(Team::Mine), Just(Team::Nobody), id().prop_map(Team::Id), name().prop_map(Team::Named)];
+    let which = || prop_oneof![id().prop_map(Which::Id), name().prop_map(Which::Named)];
     let length = (sign(), age()).prop_map(|(comparison, age)| Length { comparison, age });
     prop_oneof![
         some(Status::ALL).prop_map(Kind::Status),
         some(Priority::ALL).prop_map(Kind::Priority),
         some(Is::ALL).prop_map(Kind::Is),
         some(Has::ALL).prop_map(Kind::Has),
-        few(person).prop_map(Kind::Assignee),
+        few(person()).prop_map(Kind::Assignee),
+        few(person()).prop_map(Kind::Follower),
         few(team).prop_map(Kind::Team),
-        few(id()).prop_map(Kind::Inbox),
-        few(id()).prop_map(Kind::Contact),
+        few(which()).prop_map(Kind::Inbox),
+        few(which()).prop_map(Kind::Brand),
+        few(which()).prop_map(Kind::Contact),
+        few(which()).prop_map(Kind::Organization),
         few("[a-z0-9_]{1,9}").prop_map(Kind::Channel),
         few(r#"[а-яёa-z,:"«»\\#-]{1,5}( [а-я,"\\]{1,5})?"#).prop_map(Kind::Tag),
         few(when()).prop_map(Kind::Created),

@@ -1,16 +1,17 @@
 //! The filter language compiled to SQL: over tickets for a list, over the tally for a count that need not count.
 
+use crate::tickets::row;
 use crate::{Actor, TeamId};
 use jiff::tz::TimeZone;
 use opora_base::{Sql, Time};
-use opora_query::{Comparison, Filter, Has, Is, Kind, Length, Moment, Person, Status, Team, Term, When};
+use opora_query::{Comparison, Filter, Has, Is, Kind, Length, Moment, Person, Status, Team, Term, When, Which};
 
 /// Who asks, and when: what "me", "mine" and "2d" stand for.
 #[derive(Clone, Debug)]
-pub(crate) struct Asker<'a> {
-    pub(crate) actor: &'a Actor,
-    pub(crate) teams: &'a [TeamId],
-    pub(crate) now: Time,
+pub(in crate::tickets) struct Asker<'a> {
+    pub(in crate::tickets) actor: &'a Actor,
+    pub(in crate::tickets) teams: &'a [TeamId],
+    pub(in crate::tickets) now: Time,
 }
 
 /// Over what a condition is asked.
@@ -24,8 +25,8 @@ enum Over {
 
 /// The whole filter as a condition over tickets, with what the asker may see. `matching` are the tickets its words were
 /// found in, when it has words.
-pub(crate) fn over_tickets(filter: &Filter, asker: &Asker<'_>, matching: Option<&[i64]>, sql: &mut Sql) {
-    super::row::only_seen(sql, asker.actor, "t.");
+pub(in crate::tickets) fn over_tickets(filter: &Filter, asker: &Asker<'_>, matching: Option<&[i64]>, sql: &mut Sql) {
+    row::only_seen(sql, asker.actor, "t.");
     for term in &filter.terms {
         sql.push(" AND ");
         compile(term, asker, Over::Tickets, sql);
@@ -36,7 +37,7 @@ pub(crate) fn over_tickets(filter: &Filter, asker: &Asker<'_>, matching: Option<
 }
 
 /// The same over the tally, when the tally knows everything that is asked.
-pub(crate) fn over_tally(filter: &Filter, asker: &Asker<'_>) -> Option<Sql> {
+pub(in crate::tickets) fn over_tally(filter: &Filter, asker: &Asker<'_>) -> Option<Sql> {
     let known = |term: &Term| match &term.kind {
         Kind::Status(_) | Kind::Assignee(_) | Kind::Team(_) | Kind::Inbox(_) => true,
         Kind::Is(list) => list.iter().all(|is| *is == Is::Open),
@@ -46,7 +47,7 @@ pub(crate) fn over_tally(filter: &Filter, asker: &Asker<'_>) -> Option<Sql> {
         return None;
     }
     let mut sql = Sql::new("");
-    super::row::only_seen(&mut sql, asker.actor, "");
+    row::only_seen(&mut sql, asker.actor, "");
     for term in &filter.terms {
         sql.push(" AND ");
         compile(term, asker, Over::Tally, &mut sql);
@@ -56,7 +57,7 @@ pub(crate) fn over_tally(filter: &Filter, asker: &Asker<'_>) -> Option<Sql> {
 
 /// A filter for several statuses taken apart into one for each, so that an index gives each of them in order: an index by
 /// status gives several of them only to be sorted, however many tickets that are. Nothing where that gains nothing.
-pub(crate) fn by_status(filter: &Filter) -> Vec<Filter> {
+pub(in crate::tickets) fn by_status(filter: &Filter) -> Vec<Filter> {
     let several = |term: &Term| match &term.kind {
         Kind::Status(list) if !term.negated && !are_active(list) => Some(list.clone()),
         Kind::Is(list) if !term.negated && list.iter().all(|is| *is == Is::Open) && !list.is_empty() => {
@@ -91,12 +92,10 @@ fn are_active(list: &[Status]) -> bool {
 }
 
 fn compile(term: &Term, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
-    if term.negated {
-        sql.push("NOT ");
-    }
-    sql.push("(");
+    // What is nobody's is not Anna's either: an unknown answer counts as no.
+    sql.push(if term.negated { "NOT COALESCE((" } else { "(" });
     condition(&term.kind, asker, over, sql);
-    sql.push(")");
+    sql.push(if term.negated { "), FALSE)" } else { ")" });
 }
 
 fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
@@ -111,6 +110,7 @@ fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
             Person::Me => equals(sql, &column("assignee_id"), asker.actor.agent.map_or(-1, |a| a.0)),
             Person::Nobody => nobody(sql, &column("assignee_id"), over),
             Person::Id(id) => equals(sql, &column("assignee_id"), *id),
+            Person::Named(_) => nothing(sql),
         }),
         Kind::Team(teams) => either(sql, teams, |sql, team| match team {
             Team::Mine => {
@@ -120,13 +120,28 @@ fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
             }
             Team::Nobody => nobody(sql, &column("team_id"), over),
             Team::Id(id) => equals(sql, &column("team_id"), *id),
+            Team::Named(_) => nothing(sql),
         }),
-        Kind::Inbox(ids) => {
-            sql.is_in(&column("inbox_id"), ids);
+        Kind::Inbox(list) => {
+            sql.is_in(&column("inbox_id"), &ids(list));
         }
-        Kind::Contact(ids) => {
-            sql.is_in("t.contact_id", ids);
+        Kind::Brand(list) => {
+            sql.is_in("t.brand_id", &ids(list));
         }
+        Kind::Contact(list) => {
+            sql.is_in("t.contact_id", &ids(list));
+        }
+        Kind::Organization(list) => {
+            sql.push("t.contact_id IN (SELECT id FROM contact WHERE ").is_in("organization_id", &ids(list)).push(")");
+        }
+        Kind::Follower(people) => either(sql, people, |sql, person| match person {
+            Person::Me => followed_by(sql, asker.actor.agent.map_or(-1, |a| a.0)),
+            Person::Nobody => {
+                sql.push("NOT EXISTS (SELECT 1 FROM ticket_follower f WHERE f.ticket_id = t.id)");
+            }
+            Person::Id(id) => followed_by(sql, *id),
+            Person::Named(_) => nothing(sql),
+        }),
         Kind::Tag(tags) => {
             let tags: Vec<String> = tags.iter().map(|tag| tag.to_lowercase()).collect();
             let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
@@ -142,10 +157,17 @@ fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
             Is::Unread => {
                 sql.push("t.last_message_id > COALESCE(r.message_id, 0) AND t.status NOT IN ('solved', 'closed')");
             }
+            Is::Snoozed => {
+                sql.push("t.snoozed_until IS NOT NULL");
+            }
         }),
         Kind::Has(list) => either(sql, list, |sql, has| match has {
             Has::Attachment => {
                 sql.push("t.attachment_count > 0");
+            }
+            Has::Draft => {
+                sql.push("t.id IN (SELECT ticket_id FROM draft WHERE agent_id = ");
+                sql.bind(asker.actor.agent.map_or(-1, |a| a.0)).push(")");
             }
         }),
         Kind::Created(list) => either(sql, list, |sql, when| moment(sql, "t.created_at", *when, asker.now)),
@@ -156,6 +178,19 @@ fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
             sql.push("TRUE");
         }
     }
+}
+
+/// Names are looked up before a filter is compiled; one that was not stands for nobody.
+fn nothing(sql: &mut Sql) {
+    sql.push("FALSE");
+}
+
+fn ids(list: &[Which]) -> Vec<i64> {
+    list.iter().filter_map(|which| if let Which::Id(id) = which { Some(*id) } else { None }).collect()
+}
+
+fn followed_by(sql: &mut Sql, agent: i64) {
+    sql.push("t.id IN (SELECT ticket_id FROM ticket_follower WHERE agent_id = ").bind(agent).push(")");
 }
 
 fn either<T>(sql: &mut Sql, list: &[T], mut one: impl FnMut(&mut Sql, &T)) {

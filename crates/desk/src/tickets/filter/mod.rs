@@ -1,0 +1,12 @@
+//! The filter language over this department: names looked up, conditions compiled to SQL, terms for a form, and what could
+//! be written next.
+
+mod compile;
+mod completion;
+mod names;
+mod terms;
+
+pub(super) use compile::{Asker, by_status, over_tally, over_tickets};
+pub use completion::{Completion, Completions, complete};
+pub(super) use names::known;
+pub use terms::{Choice, FilterKey, FilterTerm, FilterTree, keys, tree, written};

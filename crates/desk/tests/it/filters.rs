@@ -1,0 +1,121 @@
+//! The filter language over a department: names, followers, drafts, what could come next, terms for a form.
+
+use crate::house::{House, mail};
+use opora_base::Store;
+use opora_desk::tickets::filter::{self, FilterTerm};
+use opora_desk::tickets::{self, Change, ListAsk};
+use opora_desk::{TicketId, contacts};
+use opora_query::Language;
+use opora_testkit::engines;
+
+/// Three tickets: Olga's from Acme that Anna has, Pavel's that Boris has, Rita's that nobody has.
+async fn three(house: &House) -> [TicketId; 3] {
+    for (who, id) in [("olga", "1"), ("pavel", "2"), ("rita", "3")] {
+        house.mail(&mail(&format!("{who}@customer.test"), &format!("{id}@c.test"), "Вопрос", "", "Текст")).await;
+    }
+    let ids: Vec<TicketId> = house.page(&house.admin, "", "id", "", 10).await.items.iter().map(|t| t.id).collect();
+    let ids: [TicketId; 3] = ids.try_into().unwrap();
+    house
+        .change(&house.admin, ids[0], Change { assignee_id: Some(house.anna.agent), ..Change::default() })
+        .await
+        .unwrap();
+    house
+        .change(&house.admin, ids[1], Change { assignee_id: Some(house.boris.agent), ..Change::default() })
+        .await
+        .unwrap();
+    let (contact, now) = (house.open(ids[0]).await.row.contact.id, house.now);
+    house.write(move |tx| contacts::join_organization(tx, contact, "Acme, Inc.", now)).await.unwrap();
+    ids
+}
+
+async fn found(house: &House, q: &str) -> Vec<TicketId> {
+    let page = house.page(&house.anna, q, "id", "", 10).await;
+    assert_eq!(page.total, page.items.len() as i64, "{q}: the number is exact");
+    page.items.iter().map(|t| t.id).collect()
+}
+
+async fn completions(house: &House, marked: &str, language: Language) -> Vec<String> {
+    let (at, q) = (marked.find('|').unwrap(), marked.replacen('|', "", 1));
+    let actor = house.anna.clone();
+    let offered = house.store.read(move |tx| filter::complete(tx, &actor, &q, at, language)).await.unwrap();
+    offered.items.into_iter().map(|item| item.insert).collect()
+}
+
+engines! {
+    async fn people_teams_and_organizations_are_found_by_name(store: Store) {
+        let house = House::new(store).await;
+        let [olgas, pavels, ritas] = three(&house).await;
+        assert_eq!(found(&house, "assignee:анна").await, [olgas]);
+        assert_eq!(found(&house, "assignee:\"борис иванов\",none").await, [pavels, ritas]);
+        assert_eq!(found(&house, "assignee:boris@shop.test").await, [pavels]);
+        assert_eq!(found(&house, "team:\"Первая линия\" -assignee:Анна").await, [pavels, ritas]);
+        assert_eq!(found(&house, "org:\"acme, inc.\"").await, [olgas]);
+        assert_eq!(found(&house, "-org:\"Acme, Inc.\"").await, [pavels, ritas]);
+        assert_eq!(found(&house, "contact:RITA@customer.test inbox:support").await, [ritas]);
+    }
+
+    async fn a_name_that_nobody_has_is_pointed_at(store: Store) {
+        let house = House::new(store).await;
+        let q = "status:new team:\"вторая линия\"";
+        let ask = ListAsk::parse(q, "", "", None, Language::Russian).unwrap();
+        let (actor, now) = (house.anna.clone(), house.now);
+        let error = house.store.read(move |tx| tickets::list(tx, &actor, &ask, now)).await.unwrap_err();
+        let opora_desk::Error::BadQuery { at, reason, detail } = error else { panic!("{error:?}") };
+        assert_eq!((&q[at..], reason), ("\"вторая линия\"", "unknown_name"));
+        assert!(detail.contains("вторая линия"), "{detail}");
+    }
+
+    async fn followers_and_drafts_are_mine(store: Store) {
+        let house = House::new(store).await;
+        let [olgas, pavels, _] = three(&house).await;
+        let anna = house.anna.agent.unwrap();
+        house.change(&house.boris, olgas, Change { follower_ids: Some(vec![anna]), ..Change::default() }).await.unwrap();
+        let (actor, now) = (house.anna.clone(), house.now);
+        let form = tickets::draft::DraftForm { kind: "reply".into(), body_html: "<p>Пишу</p>".into(), ..Default::default() };
+        house.write(move |tx| tickets::draft::put(tx, &actor, pavels, &form, now)).await.unwrap();
+        assert_eq!(found(&house, "follower:me").await, [olgas]);
+        assert_eq!(found(&house, "has:draft").await, [pavels]);
+        assert_eq!(house.list(&house.boris, "has:draft").await.total, 0);
+        assert_eq!(found(&house, "follower:none").await.len(), 2);
+    }
+
+    async fn what_could_come_next_knows_the_department(store: Store) {
+        let house = House::new(store).await;
+        three(&house).await;
+        assert_eq!(completions(&house, "st|", Language::English).await, ["status:"]);
+        assert_eq!(completions(&house, "исп|", Language::Russian).await, ["assignee:"]);
+        assert_eq!(completions(&house, "status:o|", Language::English).await, ["open", "on_hold"]);
+        assert_eq!(completions(&house, "assignee:пет|", Language::Russian).await, ["\"Анна Петрова\""]);
+        assert_eq!(completions(&house, "org:ac|", Language::English).await, ["\"Acme, Inc.\""]);
+        assert_eq!(completions(&house, "contact:ri|", Language::English).await, ["rita@customer.test"]);
+        assert_eq!(completions(&house, "team:пер|", Language::Russian).await, ["\"Первая линия\""]);
+        assert_eq!(completions(&house, "tag:%|", Language::Russian).await, Vec::<String>::new());
+    }
+
+    async fn every_tag_in_use_is_offered_once(store: Store) {
+        let house = House::new(store).await;
+        for id in three(&house).await {
+            house.change(&house.admin, id, Change { tags: Some(vec!["vip".into(), format!("t{id}")]), ..Change::default() }).await.unwrap();
+        }
+        assert_eq!(completions(&house, "tag:v|", Language::Russian).await, ["vip"]);
+        assert_eq!(completions(&house, "tag:|", Language::Russian).await.len(), 4);
+    }
+}
+
+#[test]
+fn a_text_and_its_terms_are_the_same_tree() {
+    for q in [
+        "status:new,open -tag:vip,\"два слова\" \"нет ответа\" возврат",
+        "assignee:me,\"Анна Петрова\" org:\"Рога \\\"и\\\" копыта\"",
+        "created:>=2026-01-01 updated:<2d waiting:>4h,<30m is:unread has:attachment",
+        "created:2026-01-31",
+        "",
+    ] {
+        let tree = filter::tree(q, Language::English).unwrap();
+        assert_eq!(filter::written(&tree.terms, Language::English).unwrap(), tree.q, "{:?}", tree.terms);
+    }
+    let tree = filter::tree("waiting:>4h", Language::English).unwrap();
+    assert_eq!((tree.terms[0].values[0].as_str(), tree.terms[0].comparison.as_deref()), ("4h", Some(">")));
+    let wrong = FilterTerm { key: "status".into(), values: vec!["opne".into()], ..FilterTerm::default() };
+    assert_eq!(filter::written(&[wrong], Language::English).unwrap_err().code(), "bad_query");
+}
