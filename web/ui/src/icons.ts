@@ -38,6 +38,7 @@ export const icons = {
     '<circle cx="8" cy="8" r="6"/><path d="M2 8h12M8 2c2 1.7 2.7 3.7 2.7 6S10 12.3 8 14C6 12.3 5.3 10.3 5.3 8S6 3.7 8 2z"/>',
   grad: '<path d="m8 3 6.5 3L8 9 1.5 6z"/><path d="M4.25 7.5v3.75C5.3 12.4 6.5 12.75 8 12.75s2.7-.35 3.75-1.5V7.5M14.5 6v4"/>',
   grid: '<rect x="2" y="2" width="5" height="5" rx="1"/><rect x="9" y="2" width="5" height="5" rx="1"/><rect x="2" y="9" width="5" height="5" rx="1"/><rect x="9" y="9" width="5" height="5" rx="1"/>',
+  grip: '<path d="M6 4h.1M10 4h.1M6 8h.1M10 8h.1M6 12h.1M10 12h.1" stroke-width="2"/>',
   handover: '<path d="M9 2.5h3A1.5 1.5 0 0 1 13.5 4v8a1.5 1.5 0 0 1-1.5 1.5H9M2.5 8H10M7 5l3 3-3 3"/>',
   hash: '<path d="M2.5 5.75h11M2.5 10.25h11M6.5 2.5 5 13.5M11 2.5 9.5 13.5"/>',
   history: '<path d="M2.25 8A5.75 5.75 0 1 0 4 3.9L2 5.75M2 2.5v3.25h3.25"/><path d="M8 5v3.25L10.25 9.5"/>',

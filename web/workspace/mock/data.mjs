@@ -6,7 +6,7 @@ const minutesAgo = (minutes) => new Date(Date.now() - minutes * 60_000).toISOStr
 
 export const permissions = [
   'ticket.view', 'ticket.view_all', 'ticket.reply', 'ticket.note', 'ticket.edit', 'ticket.assign', 'contact.edit',
-  'quarantine.manage', 'people.manage', 'inbox.manage', 'settings.manage', 'audit.view',
+  'quarantine.manage', 'people.manage', 'inbox.manage', 'settings.manage', 'audit.view', 'view.share',
 ]; // prettier-ignore
 
 export const roles = [

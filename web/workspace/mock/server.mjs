@@ -5,7 +5,9 @@ import { WebSocketServer } from 'ws';
 import * as data from './data.mjs';
 import { demoRoutes } from './demo.mjs';
 import { departmentRoutes } from './department.mjs';
+import { filterLanguage } from './filter.mjs';
 import { ticketRoutes } from './tickets.mjs';
+import { viewRoutes } from './views.mjs';
 
 const port = Number(process.env.PORT ?? 8080);
 const sessions = new Map();
@@ -25,6 +27,9 @@ const world = {
   Problem,
   sessions,
   counts: () => [],
+  tell(message, to = () => true) {
+    for (const [socket, agent] of sockets) if (to(agent)) socket.send(JSON.stringify(message));
+  },
   changed(ticket, kinds = ['ticket.changed']) {
     for (const [socket, agent] of sockets) {
       socket.send(JSON.stringify({ type: 'ticket', id: ticket.id, version: ticket.version, kinds }));
@@ -39,7 +44,14 @@ const world = {
   },
 };
 
-const routes = [...departmentRoutes(world), ...ticketRoutes(world), ...demoRoutes(world)];
+world.filter = filterLanguage(world);
+const routes = [
+  ...departmentRoutes(world),
+  ...ticketRoutes(world),
+  ...viewRoutes(world),
+  ...world.filter.routes,
+  ...demoRoutes(world),
+];
 
 function agentOf(request) {
   const id = /opora_session=(\w+)/.exec(request.headers.cookie ?? '')?.[1];

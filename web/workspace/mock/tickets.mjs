@@ -1,24 +1,17 @@
 // The mock's tickets: views, list, conversation, edits with versions, sending with undo, drafts, search, quarantine.
 import { matches, sorted } from './query.mjs';
 
-const viewList = [
-  ['mine', 'assignee:me is:open', 'waiting', 'own'],
-  ['unassigned', 'assignee:none is:open', 'waiting', 'own'],
-  ['team', 'team:mine is:open', 'waiting', 'own'],
-  ['waiting', 'status:waiting', 'updated', 'own'],
-  ['all_open', 'is:open', 'updated', 'shared'],
-  ['solved', 'status:solved', 'updated', 'shared'],
-  ['all', '', 'updated', 'shared'],
-];
-
 export function ticketRoutes(world) {
   const { Problem, tickets, agents, contacts, quarantine, message, event, settle, newId, agentAuthor } =
     world;
   const undoable = new Map();
   const files = new Map();
 
-  world.counts = (agent) =>
-    viewList.map(([key, query]) => ({ key, count: tickets.filter((t) => matches(t, query, agent)).length }));
+  world.found = (q, agent) => {
+    const terms = world.filter.parse(q);
+    return tickets.filter((ticket) => matches(ticket, terms, agent, world));
+  };
+  world.count = (q, agent) => world.found(q, agent).length;
 
   const find = (id) => {
     const ticket = tickets.find((one) => one.id === Number(id));
@@ -147,7 +140,7 @@ export function ticketRoutes(world) {
   const list = ({ agent, query }) => {
     const limit = Number(query.get('limit') ?? 50);
     const from = Number(query.get('cursor') ?? 0);
-    const found = sorted(tickets.filter((t) => matches(t, query.get('q'), agent)), query.get('sort') ?? 'updated');
+    const found = sorted(world.found(query.get('q') ?? '', agent), query.get('sort') ?? 'updated');
     return { items: found.slice(from, from + limit).map(row), next_cursor: from + limit < found.length ? String(from + limit) : null, total: found.length };
   }; // prettier-ignore
 
@@ -159,7 +152,7 @@ export function ticketRoutes(world) {
     const q = query.get('q') ?? '';
     const word = q.replace(/\S+:\S+/g, '').trim().split(/\s+/)[0]?.toLowerCase() ?? '';
     const stem = word.slice(0, Math.max(4, word.length - 1));
-    const found = sorted(tickets.filter((t) => matches(t, q, agent)));
+    const found = sorted(world.found(q, agent));
     const safe = (s) => s.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
     const snippet = (ticket) => {
       const source = ticket.messages.find((m) => m.text.toLowerCase().includes(stem))?.text ?? ticket.preview;
@@ -183,7 +176,6 @@ export function ticketRoutes(world) {
   world.createTicket = create;
 
   return [
-    ['GET', /^\/views$/, ({ agent }) => ({ items: viewList.map(([key, query, sort, section]) => ({ key, name_key: `views.${key}`, query, sort, section, count: tickets.filter((t) => matches(t, query, agent)).length })) })],
     ['GET', /^\/tags$/, () => ({ items: [...new Set(tickets.flatMap((t) => t.tags))].map((name) => ({ name, count: 1 })) })],
     ['GET', /^\/tickets$/, list],
     ['POST', /^\/tickets$/, create],

@@ -2,6 +2,7 @@
  * The server's verbs by noun, typed: `api.tickets.open(42)`. Nothing else in the workspace knows a path.
  */
 import { http, query, upload } from './client';
+import { filter, mass, views } from './lists';
 import type * as T from './types';
 
 export { ApiError } from './error';
@@ -59,7 +60,6 @@ export const api = {
     tags: () => http.get<T.Items<{ name: string; count: number }>>('/tags'),
   },
   tickets: {
-    views: () => http.get<T.Items<T.View>>('/views'),
     list: (
       filter: { q?: string; limit?: number; cursor?: string | null; sort?: string },
       signal?: AbortSignal,
@@ -80,6 +80,9 @@ export const api = {
     search: (q: string, limit = 50, signal?: AbortSignal) =>
       http.get<T.Page<T.SearchHit>>(`/search${query({ q, limit })}`, signal ? { signal } : {}),
   },
+  filter,
+  views,
+  mass,
   messages: {
     undo: (id: number) => http.post<T.Draft>(`/messages/${id}/undo`),
     retry: (id: number) => http.post<T.Message>(`/messages/${id}/retry`),

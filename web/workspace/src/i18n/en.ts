@@ -1,6 +1,7 @@
 /** The English sentences, part by part. Their keys and parameters are the measure for the Russian ones. */
 import { app } from './en/app';
 import { doors } from './en/doors';
+import { lists } from './en/lists';
 import { ticket } from './en/ticket';
 import { writing } from './en/writing';
 import { rooms } from './en/rooms';
@@ -9,6 +10,7 @@ import { settings } from './en/settings';
 export const en = {
   ...app,
   ...doors,
+  ...lists,
   ...ticket,
   ...writing,
   ...rooms,

@@ -2,6 +2,7 @@
 import type { en } from './en';
 import { app } from './ru/app';
 import { doors } from './ru/doors';
+import { lists } from './ru/lists';
 import { ticket } from './ru/ticket';
 import { writing } from './ru/writing';
 import { rooms } from './ru/rooms';
@@ -11,6 +12,7 @@ import type { Like } from './sentence';
 export const ru: Like<typeof en> = {
   ...app,
   ...doors,
+  ...lists,
   ...ticket,
   ...writing,
   ...rooms,

@@ -2,10 +2,14 @@
  * The live socket: one connection, reopened with growing pauses and a little chance, silent about what the messages mean.
  * After a break it says `onOpen(true)`, so that the screens fetch what they missed.
  */
+import type { MassAction } from '../api/types';
+
 export type LiveMessage =
   | { type: 'hello'; seq: number }
   | { type: 'ticket'; id: number; version: number; kinds: string[] }
   | { type: 'views'; items: { key: string; count: number }[] }
+  | { type: 'views_changed' }
+  | { type: 'mass'; item: MassAction }
   | {
       type: 'presence';
       ticket_id: number;

@@ -3,7 +3,7 @@ import type { IconName } from '@opora/ui';
 import { assignToMe, copyLink, solveAndNext, toggleFollowing } from '../conversation/commands';
 import { openTicket } from '../conversation/ticket.svelte';
 import { priorities, priorityName, statuses, statusName } from '../conversation/words';
-import { lookUp, t } from '../i18n/index.svelte';
+import { t } from '../i18n/index.svelte';
 import { perform, possible } from '../keys/actions.svelte';
 import { takeNext } from '../shell/next.svelte';
 import { panes, type PaletteMode } from '../shell/panes.svelte';
@@ -12,6 +12,7 @@ import { settingsSections } from '../state/routes';
 import { router } from '../state/router.svelte';
 import { session } from '../state/session.svelte';
 import { views } from '../state/views.svelte';
+import { viewName } from '../views/words';
 
 export interface Command {
   id: string;
@@ -170,7 +171,7 @@ function places(): Command[] {
     ...views.items.map((view): Command => ({
       id: `v${view.key}`,
       icon: 'list',
-      label: t('palette.go', { name: lookUp(view.name_key) ?? view.key }),
+      label: t('palette.go', { name: viewName(view) }),
       run: go(`/views/${view.key}`),
     })),
     ...(session.may('quarantine.manage')

@@ -1,7 +1,10 @@
 /** The views with their exact counts; the live socket keeps the counts true. */
 import { api } from '../api';
-import type { View } from '../api/types';
+import type { View, ViewSection } from '../api/types';
 import { live } from '../live/live.svelte';
+
+/** What a view is when its columns and grouping are not told. */
+const plain = { columns: [], group: 'none' as const, name: null, editable: false };
 
 class Views {
   items = $state<View[]>([]);
@@ -10,7 +13,8 @@ class Views {
 
   async load(): Promise<void> {
     try {
-      this.items = (await api.tickets.views()).items;
+      const { items } = await api.views.all();
+      this.items = items.map((view) => ({ ...plain, ...view }));
       this.failed = null;
       this.loaded = true;
     } catch (error) {
@@ -31,11 +35,18 @@ class Views {
         if (view) view.count = count;
       }
     });
+    const stopChanges = live.on('views_changed', () => void this.load());
     const stopResume = live.onResume(() => void this.load());
     return () => {
       stopCounts();
+      stopChanges();
       stopResume();
     };
+  }
+
+  /** What the navigation shows of a section. */
+  shown(section: ViewSection): View[] {
+    return this.items.filter((view) => view.section === section && !view.hidden);
   }
 
   find(key: string): View | undefined {

@@ -5,15 +5,6 @@ import type { Draft } from './writing';
 export type Status = 'new' | 'open' | 'waiting' | 'on_hold' | 'solved' | 'closed';
 export type Priority = 'low' | 'normal' | 'high' | 'urgent';
 
-export interface View {
-  key: string;
-  name_key: string;
-  query: string;
-  count: number;
-  sort: string;
-  section: 'own' | 'shared';
-}
-
 export interface TicketRow {
   id: number;
   number: number;
@@ -33,6 +24,9 @@ export interface TicketRow {
   attachment_count: number;
   unread: boolean;
   waiting_since: string | null;
+  snoozed?: boolean;
+  /** null while it sleeps until the customer's next answer. */
+  snoozed_until?: string | null;
   created_at: string;
   updated_at: string;
   version: number;
