@@ -10,4 +10,5 @@ pub const ALL: &[Migration] = &[
     Migration { number: 4, name: "inbound_raw", sql: include_str!("../../../migrations/0004_inbound_raw.sql") },
     Migration { number: 5, name: "same_mail", sql: include_str!("../../../migrations/0005_same_mail.sql") },
     Migration { number: 6, name: "snooze", sql: include_str!("../../../migrations/0006_snooze.sql") },
+    Migration { number: 7, name: "views", sql: include_str!("../../../migrations/0007_views.sql") },
 ];

@@ -34,6 +34,8 @@ permissions! {
     TicketEdit = "ticket.edit",
     /// Give tickets to people and teams.
     TicketAssign = "ticket.assign",
+    /// Share views and templates with a team or with everybody.
+    ViewShare = "view.share",
     /// Change contacts.
     ContactEdit = "contact.edit",
     /// See and settle what could not be understood.
@@ -58,6 +60,7 @@ pub fn preset_roles() -> Vec<(&'static str, Vec<Permission>)> {
         TicketNote,
         TicketEdit,
         TicketAssign,
+        ViewShare,
         ContactEdit,
         QuarantineManage,
         AuditView,

@@ -1,23 +1,91 @@
-//! Views with their exact counts.
+//! Views with their exact counts, and the tags in use.
 
 use crate::auth::Caller;
+use crate::form::{At, Form};
 use crate::items::Items;
-use crate::problem::Answer;
+use crate::matching;
+use crate::problem::{Answer, ProblemBody};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use opora_desk::tickets::{self, Tag, View};
+use axum::http::StatusCode;
+use axum::response::Response;
+use opora_desk::tickets::views::{self, Arrangement, Counter, Matches, View, ViewForm};
+use opora_desk::tickets::{self, Tag};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list_views)).routes(routes!(list_tags))
+    OpenApiRouter::new()
+        .routes(routes!(list_views, make_view))
+        .routes(routes!(arrange_views))
+        .routes(routes!(change_view, remove_view))
+        .routes(routes!(list_tags))
 }
 
-/// My views and how many tickets each holds.
+/// My views in my order, and how many tickets each holds.
 #[utoipa::path(get, path = "/views", tag = "tickets", responses((status = OK, body = Items<View>)))]
 async fn list_views(State(state): State<AppState>, caller: Caller) -> Answer<Json<Items<View>>> {
-    Ok(Json(state.read(&caller, tickets::views).await?.into()))
+    let mine = state.read(&caller, |tx, actor, _| views::list(tx, actor)).await?;
+    let matches = matches(&state, &mine).await?;
+    let counted = state.read(&caller, move |tx, actor, now| Counter::new(&matches, now).views(tx, actor));
+    Ok(Json(counted.await?.into()))
+}
+
+/// Where the words of these views are found.
+pub(crate) async fn matches(state: &AppState, views: &[View]) -> Answer<Matches> {
+    let mut matches = Matches::new();
+    if state.search.is_none() {
+        return Ok(matches);
+    }
+    for view in views.iter().filter(|view| !view.hidden) {
+        let words = opora_query::parse(&view.query).map(|filter| filter.wanted_text()).unwrap_or_default();
+        if !words.is_empty() && !matches.contains_key(&words) {
+            let found = matching::tickets(state, words.clone()).await?;
+            matches.insert(words, found);
+        }
+    }
+    Ok(matches)
+}
+
+/// Make a view of my own, or with the permission `view.share` for a team or everybody.
+#[utoipa::path(post, path = "/views", tag = "tickets", request_body = ViewForm, responses(
+    (status = CREATED, body = View), (status = BAD_REQUEST, body = ProblemBody, description = "`bad_query`, with `at`"),
+    (status = UNPROCESSABLE_ENTITY, body = ProblemBody)))]
+async fn make_view(State(state): State<AppState>, caller: Caller, form: Form<ViewForm>) -> Answer<Response> {
+    let (form, once) = (form.value, form.once);
+    state.post(&caller, once, StatusCode::CREATED, move |tx, actor, now| views::create(tx, actor, &form, now)).await
+}
+
+/// Change a view; what is absent stays.
+#[utoipa::path(patch, path = "/views/{key}", tag = "tickets", params(("key" = String, Path)), request_body = ViewForm,
+    responses((status = OK, body = View), (status = NOT_FOUND, body = ProblemBody),
+    (status = FORBIDDEN, body = ProblemBody)))]
+async fn change_view(
+    State(state): State<AppState>,
+    caller: Caller,
+    At(key): At<String>,
+    form: Form<ViewForm>,
+) -> Answer<Json<View>> {
+    let form = form.value;
+    Ok(Json(state.write(&caller, move |tx, actor, now| views::edit(tx, actor, &key, &form, now)).await?))
+}
+
+/// Remove a view. Its tickets stay where they are.
+#[utoipa::path(delete, path = "/views/{key}", tag = "tickets", params(("key" = String, Path)),
+    responses((status = NO_CONTENT), (status = NOT_FOUND, body = ProblemBody), (status = FORBIDDEN, body = ProblemBody)))]
+async fn remove_view(State(state): State<AppState>, caller: Caller, At(key): At<String>) -> Answer<StatusCode> {
+    state.write(&caller, move |tx, actor, now| views::delete(tx, actor, &key, now)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Arrange my views.
+#[utoipa::path(put, path = "/views/order", tag = "tickets", request_body = Arrangement,
+    responses((status = NO_CONTENT), (status = UNPROCESSABLE_ENTITY, body = ProblemBody)))]
+async fn arrange_views(State(state): State<AppState>, caller: Caller, form: Form<Arrangement>) -> Answer<StatusCode> {
+    let wanted = form.value;
+    state.write(&caller, move |tx, actor, _| views::arrange(tx, actor, &wanted)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The tags in use, the most used first.

@@ -43,12 +43,13 @@ fn role((id, key, name, permissions, preset): Columns) -> Role {
     Role { id, key, name, permissions, preset }
 }
 
-/// Creates the preset roles where they are missing.
+/// Creates the preset roles where they are missing, and gives them what a newer version allows them.
 pub fn ensure_presets(tx: &mut Tx<'_>) -> Result<()> {
     for (key, permissions) in crate::actor::preset_roles() {
         let permissions = serde_json::to_value(permissions).unwrap_or_default();
         tx.exec(
-            "INSERT INTO role (key, name, permissions, preset) VALUES ($1, $1, $2, TRUE) ON CONFLICT (key) DO NOTHING",
+            "INSERT INTO role (key, name, permissions, preset) VALUES ($1, $1, $2, TRUE)
+             ON CONFLICT (key) DO UPDATE SET permissions = excluded.permissions",
             params![key, &permissions],
         )?;
     }

@@ -11,7 +11,8 @@ const MOST: i64 = 500;
 
 /// Kinds that a person reads between the messages.
 fn is_told(kind: &str) -> bool {
-    kind.starts_with("ticket.") || matches!(kind, "message.failed" | "message.undone" | "message.held" | "contact.complained")
+    kind.starts_with("ticket.")
+        || matches!(kind, "message.failed" | "message.undone" | "message.held" | "contact.complained")
 }
 
 /// What happened to the ticket between two moments.

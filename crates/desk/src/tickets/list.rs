@@ -24,7 +24,7 @@ pub enum Sort {
 }
 
 impl Sort {
-    fn parse(text: &str) -> Option<(Sort, bool)> {
+    pub(super) fn parse(text: &str) -> Option<(Sort, bool)> {
         let (name, reversed) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
         let sort = match name {
             "" | "updated" => Sort::Updated,

@@ -15,7 +15,7 @@ mod reply;
 mod row;
 mod snooze;
 pub mod tally;
-mod views;
+pub mod views;
 pub mod words;
 
 pub use change::{CLOSE_TIMER, CLOSES_AFTER, Change, Tag, change, close_when_solved, tags};
@@ -31,7 +31,6 @@ pub use reply::{MessageForm, SEND_QUEUE, UNDO, job_key, retry, undo, write};
 pub use row::{get as row, only_seen};
 pub(crate) use snooze::stays_awake;
 pub use snooze::{Snooze, WAKE_TIMER, wake_when_over};
-pub use views::{View, views};
 pub use words::Words;
 
 pub(crate) use change::{apply, keep_timer};

@@ -9,3 +9,4 @@ mod mail_out;
 mod people;
 mod sleep;
 mod tickets;
+mod views;

@@ -5,14 +5,17 @@
 
 use super::hub::Hub;
 use super::wire::{Count, Said};
+use crate::problem::Answer;
 use crate::state::AppState;
 use axum::extract::ws::Utf8Bytes;
 use opora_base::event::{self, Author, Cursor, Event};
 use opora_base::{Dialect, Time, Tx};
+use opora_desk::tickets::views::{self, Counter};
 use opora_desk::tickets::{self, TicketRow};
 use opora_desk::{self as desk, Actor, AgentId, Permission, TeamId, TicketId};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Events told at a time.
@@ -87,6 +90,10 @@ async fn tell(state: &AppState, cursor: Cursor) -> desk::Result<(Cursor, bool)> 
     let (reached, full) = (last.at_cursor, events.len() as i64 == BATCH);
     if events.iter().any(|event| event.subject == 0) {
         state.hub.check_credentials();
+    }
+    if events.iter().any(|event| event.kind.starts_with("view.")) {
+        state.hub.tell_whom(&Said::ViewsChanged.text(), |actor| actor.may(Permission::TicketView));
+        state.hub.recount();
     }
     for (row, events) in &rows {
         announce(&state.hub, row, events);
@@ -184,10 +191,10 @@ async fn count(state: AppState) {
             continue;
         }
         let (begun, now) = (Instant::now(), state.now());
-        match state.store.read(move |tx| counts(tx, &listeners, now)).await {
+        match counts(&state, listeners, now).await {
             Ok(counts) => counts.iter().for_each(|(agent, text)| state.hub.tell_counts(*agent, text)),
             Err(error) => {
-                tracing::warn!(%error, "the views could not be counted");
+                tracing::warn!(?error, "the views could not be counted");
                 state.hub.recount();
             }
         }
@@ -196,14 +203,34 @@ async fn count(state: AppState) {
     }
 }
 
-fn counts(tx: &mut Tx<'_>, listeners: &BTreeMap<AgentId, Actor>, now: Time) -> desk::Result<Vec<(AgentId, Utf8Bytes)>> {
-    let mut counted = Vec::with_capacity(listeners.len());
-    for (agent, actor) in listeners.iter().filter(|(_, actor)| actor.may(Permission::TicketView)) {
-        let views = tickets::views(tx, actor, now)?;
-        let items: Vec<Count> = views.into_iter().map(|v| Count { key: v.key.to_owned(), count: v.count }).collect();
-        counted.push((*agent, Said::Views { items: &items }.text()));
-    }
-    Ok(counted)
+/// Everybody's counts, over one snapshot.
+async fn counts(
+    state: &AppState,
+    mut listeners: BTreeMap<AgentId, Actor>,
+    now: Time,
+) -> Answer<Vec<(AgentId, Utf8Bytes)>> {
+    listeners.retain(|_, actor| actor.may(Permission::TicketView));
+    let listeners = Arc::new(listeners);
+    let asking = listeners.clone();
+    let all = state.store.read(move |tx| {
+        let mut all = Vec::new();
+        for actor in asking.values() {
+            all.extend(views::list(tx, actor)?);
+        }
+        Ok::<_, desk::Error>(all)
+    });
+    let matches = crate::views::matches(state, &all.await?).await?;
+    let counted = state.store.read(move |tx| {
+        let mut counter = Counter::new(&matches, now);
+        let mut counted = Vec::with_capacity(listeners.len());
+        for (agent, actor) in listeners.iter() {
+            let shown = counter.views(tx, actor)?.into_iter().filter(|view| !view.hidden);
+            let items: Vec<Count> = shown.map(|view| Count { key: view.key, count: view.count }).collect();
+            counted.push((*agent, Said::Views { items: &items }.text()));
+        }
+        Ok::<_, desk::Error>(counted)
+    });
+    Ok(counted.await?)
 }
 
 async fn check(state: AppState) {

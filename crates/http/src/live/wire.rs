@@ -15,6 +15,8 @@ pub(super) enum Said<'a> {
     Ticket { id: TicketId, version: i64, kinds: &'a [String] },
     /// The views' counts changed.
     Views { items: &'a [Count] },
+    /// Somebody made, changed or removed a view: ask for them.
+    ViewsChanged,
     /// Who looks at a ticket, and who types in it.
     Presence { ticket_id: TicketId, people: &'a [Person] },
     /// Something for this person alone.

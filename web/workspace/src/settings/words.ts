@@ -9,6 +9,7 @@ export const permissions = [
   'ticket.note',
   'ticket.edit',
   'ticket.assign',
+  'view.share',
   'contact.edit',
   'quarantine.manage',
   'people.manage',

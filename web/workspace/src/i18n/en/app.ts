@@ -83,6 +83,7 @@ export const app = {
   'views.mine': 'My open',
   'views.unassigned': 'Unassigned',
   'views.team': 'My teams',
+  'views.snoozed': 'My snoozed',
   'views.waiting': 'Awaiting customer',
   'views.all_open': 'All open',
   'views.solved': 'Solved',

@@ -101,6 +101,7 @@ export const settings = {
   'permission.ticket.note': 'Write notes',
   'permission.ticket.edit': 'Change tickets',
   'permission.ticket.assign': 'Assign tickets',
+  'permission.view.share': 'Share views and templates',
   'permission.contact.edit': 'Change contacts',
   'permission.quarantine.manage': 'Sort the quarantine',
   'permission.people.manage': 'Manage people, teams and roles',

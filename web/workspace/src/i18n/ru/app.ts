@@ -88,6 +88,7 @@ export const app: Like<typeof english> = {
   'views.mine': 'Мои открытые',
   'views.unassigned': 'Не назначены',
   'views.team': 'Мои команды',
+  'views.snoozed': 'Мои отложенные',
   'views.waiting': 'Ждём клиента',
   'views.all_open': 'Все открытые',
   'views.solved': 'Решённые',

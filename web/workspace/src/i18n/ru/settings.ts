@@ -109,6 +109,7 @@ export const settings: Like<typeof english> = {
   'permission.ticket.note': 'Писать заметки',
   'permission.ticket.edit': 'Изменять обращения',
   'permission.ticket.assign': 'Назначать обращения',
+  'permission.view.share': 'Делиться списками и шаблонами',
   'permission.contact.edit': 'Изменять клиентов',
   'permission.quarantine.manage': 'Разбирать карантин',
   'permission.people.manage': 'Управлять людьми, командами и ролями',
