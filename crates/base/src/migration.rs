@@ -11,4 +11,6 @@ pub const ALL: &[Migration] = &[
     Migration { number: 5, name: "same_mail", sql: include_str!("../../../migrations/0005_same_mail.sql") },
     Migration { number: 6, name: "snooze", sql: include_str!("../../../migrations/0006_snooze.sql") },
     Migration { number: 7, name: "views", sql: include_str!("../../../migrations/0007_views.sql") },
+    Migration { number: 8, name: "templates", sql: include_str!("../../../migrations/0008_templates.sql") },
+    Migration { number: 9, name: "mass_actions", sql: include_str!("../../../migrations/0009_mass_actions.sql") },
 ];

@@ -47,6 +47,9 @@ pub enum Error {
     /// A customer's message arrived after the last one the writer had seen.
     #[error("a new message arrived while you were writing")]
     NewMessage,
+    /// A text still holds variables of a template that nobody filled.
+    #[error("these variables have no value yet: {}", .0.join(", "))]
+    UnresolvedVariable(Vec<String>),
     /// It is too late to take this back.
     #[error("this message has already been sent")]
     AlreadySent,
@@ -94,6 +97,7 @@ impl Error {
             Error::Validation(_) => "validation",
             Error::TicketChanged { .. } => "ticket_changed",
             Error::NewMessage => "new_message",
+            Error::UnresolvedVariable(_) => "unresolved_variable",
             Error::AlreadySent => "already_sent",
             Error::WrongLogin => "wrong_login",
             Error::Throttled(_) => "throttled",

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod mailroom;
 pub mod people;
 pub mod search_feed;
+pub mod templates;
 pub mod tickets;
 pub mod told;
 

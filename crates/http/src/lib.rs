@@ -57,6 +57,7 @@ mod session;
 mod setup;
 mod state;
 mod teams;
+mod templates;
 mod tickets;
 mod views;
 mod web;

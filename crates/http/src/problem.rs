@@ -225,6 +225,9 @@ impl From<desk::Error> for Problem {
                 Problem::new(Code::TicketChanged).about(fields.join(", ")).with("fields", json!(fields))
             }
             E::NewMessage => Problem::new(Code::NewMessage),
+            E::UnresolvedVariable(names) => {
+                Problem::new(Code::UnresolvedVariable).about(names.join(", ")).with("variables", json!(names))
+            }
             E::AlreadySent => Problem::new(Code::AlreadySent),
             E::WrongLogin => Problem::new(Code::WrongLogin),
             E::Throttled(seconds) => {
@@ -276,6 +279,7 @@ mod tests {
             desk::Error::field("name", "required", "must not be empty"),
             desk::Error::TicketChanged { fields: vec!["status".into()] },
             desk::Error::NewMessage,
+            desk::Error::UnresolvedVariable(vec!["contact.name".into()]),
             desk::Error::AlreadySent,
             desk::Error::WrongLogin,
             desk::Error::Throttled(1),

@@ -3,7 +3,8 @@
 use crate::state::AppState;
 use crate::{
     agents, attachments, brands, contacts, demo, drafts, filter, guard, health, inboxes, links, live, me, messages,
-    metrics, openapi, problem, quarantine, request_id, roles, search, session, setup, teams, tickets, views, web,
+    metrics, openapi, problem, quarantine, request_id, roles, search, session, setup, teams, templates, tickets, views,
+    web,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -36,6 +37,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(filter::routes())
         .merge(tickets::routes())
         .merge(messages::routes())
+        .merge(templates::routes())
         .merge(drafts::routes())
         .merge(contacts::routes())
         .merge(search::routes())

@@ -24,6 +24,8 @@ pub enum Code {
     TicketChanged,
     /// A customer's message arrived meanwhile.
     NewMessage,
+    /// Variables of a template are left in the text.
+    UnresolvedVariable,
     /// It has been sent.
     AlreadySent,
     /// The department has its administrator.
@@ -120,6 +122,9 @@ impl Code {
             Code::NewMessage => entry("new_message", S::CONFLICT,
                 ("Пришло новое сообщение", "Пока вы писали, клиент написал ещё. Ответ не отправлен, текст сохранён."),
                 ("A new message arrived", "The customer wrote again while you were writing. Nothing was sent; your words are kept.")),
+            Code::UnresolvedVariable => entry("unresolved_variable", S::UNPROCESSABLE_ENTITY,
+                ("Не всё заполнено", "В тексте остались незаполненные места: {0}. Ничего не отправлено."),
+                ("Something is not filled in", "The text still has places to fill in: {0}. Nothing was sent.")),
             Code::AlreadySent => entry("already_sent", S::CONFLICT,
                 ("Уже отправлено", "Это сообщение уже ушло, вернуть его нельзя."),
                 ("Already sent", "This message has left; it cannot be taken back.")),

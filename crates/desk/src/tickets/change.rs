@@ -281,7 +281,7 @@ pub fn tags(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Tag>> {
     Ok(rows.into_iter().map(|(name, count)| Tag { name, count }).collect())
 }
 
-fn clean_tags(tags: &[String]) -> Result<Vec<String>> {
+pub(crate) fn clean_tags(tags: &[String]) -> Result<Vec<String>> {
     let mut clean: Vec<String> = Vec::new();
     for tag in tags {
         let tag = error::line("tags", tag, 60)?.to_lowercase().replace(' ', "-");

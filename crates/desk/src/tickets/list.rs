@@ -208,7 +208,7 @@ pub(super) fn count(tx: &mut Tx<'_>, filter: &Filter, asker: &Asker<'_>, matchin
 }
 
 /// The teams of whoever asks.
-pub(super) fn my_teams(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<TeamId>> {
+pub(crate) fn my_teams(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<TeamId>> {
     match actor.agent {
         Some(agent) => {
             Ok(tx.query("SELECT team_id FROM team_member WHERE agent_id = $1 ORDER BY team_id", params![agent])?)

@@ -33,6 +33,12 @@ pub(crate) use snooze::stays_awake;
 pub use snooze::{Snooze, WAKE_TIMER, wake_when_over};
 pub use words::Words;
 
-pub(crate) use change::{apply, keep_timer};
+pub(crate) use change::{apply, clean_tags, keep_timer};
 pub(crate) use create::{NewTicket, Opening, begin, begin_uncounted, customer_wrote, points_at};
+pub(crate) use list::my_teams;
 pub(crate) use row::{NOBODY_WAITS, Standing};
+
+/// What a ticket stands on, if this person may see it.
+pub(crate) fn look(tx: &mut opora_base::Tx<'_>, actor: &crate::Actor, id: crate::TicketId) -> crate::Result<Standing> {
+    Standing::look(tx, actor, id)
+}

@@ -6,6 +6,7 @@ use super::snooze::{self, Snooze};
 use super::words::Words;
 use super::{change, draft, files, message, open, tally};
 use crate::department::inboxes;
+use crate::templates;
 use crate::{Actor, AgentId, AttachmentId, Error, MessageId, Permission, Result, TicketId};
 use opora_base::event::{self, Author};
 use opora_base::{Time, Tx, job, params};
@@ -143,6 +144,10 @@ fn answer(
 ) -> Result<MessageId> {
     actor.need(Permission::TicketReply)?;
     refuse_if_news(tx, ticket, form)?;
+    let unresolved = templates::unresolved(&words.text);
+    if !unresolved.is_empty() {
+        return Err(Error::UnresolvedVariable(unresolved));
+    }
     let leaves = leaves_at(form, now)?;
     let inbox = inboxes::get(tx, ticket.inbox_id)?;
     let recipients = recipients(tx, ticket, form)?;

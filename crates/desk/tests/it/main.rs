@@ -8,5 +8,6 @@ mod mail_in;
 mod mail_out;
 mod people;
 mod sleep;
+mod templates;
 mod tickets;
 mod views;
