@@ -8,3 +8,4 @@ export { default as Icon } from './Icon.svelte';
 export { default as Menu } from './Menu.svelte';
 export { default as Skeleton } from './Skeleton.svelte';
 export type { IconName } from './icons';
+export type { MenuItem } from './Menu.svelte';

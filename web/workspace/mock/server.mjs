@@ -6,6 +6,7 @@ import * as data from './data.mjs';
 import { demoRoutes } from './demo.mjs';
 import { departmentRoutes } from './department.mjs';
 import { filterLanguage } from './filter.mjs';
+import { templateRoutes } from './templates.mjs';
 import { ticketRoutes } from './tickets.mjs';
 import { viewRoutes } from './views.mjs';
 
@@ -50,6 +51,7 @@ const routes = [
   ...ticketRoutes(world),
   ...viewRoutes(world),
   ...world.filter.routes,
+  ...templateRoutes(world),
   ...demoRoutes(world),
 ];
 

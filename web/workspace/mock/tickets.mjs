@@ -53,6 +53,11 @@ export function ticketRoutes(world) {
       message(ticket, 'customer', { type: 'contact', id, name, address }, words, new Date().toISOString()),
     );
     if (ticket.status !== 'new') ticket.status = 'open';
+    if (ticket.snoozed) setSnooze(ticket, null, null);
+    for (const held of ticket.messages.filter((m) => m.state === 'scheduled')) {
+      Object.assign(held, { state: 'held', state_reason: 'Клиент написал раньше, чем ответ ушёл.' });
+      world.tell?.(held.author.id, 'held', ticket);
+    }
     ticket.unread = true;
     touch(ticket, ['message.received']);
   };
@@ -63,13 +68,34 @@ export function ticketRoutes(world) {
       .replaceAll('&nbsp;', ' ')
       .trim();
 
+  // Asleep until a time or (null) until the customer writes; a due one wakes by itself.
+  const setSnooze = (ticket, agent, snooze) => {
+    clearTimeout(ticket.alarm);
+    Object.defineProperty(ticket, 'alarm', { value: undefined, writable: true, enumerable: false });
+    ticket.snoozed = snooze !== null;
+    ticket.snoozed_until = snooze?.until ?? null;
+    ticket.status = snooze === null ? 'open' : 'on_hold';
+    const at = new Date().toISOString();
+    ticket.events.push(
+      event(snooze ? 'ticket.snoozed' : 'ticket.woken', agent, at, { to: ticket.snoozed_until }),
+    );
+    const wait = Date.parse(ticket.snoozed_until ?? '') - Date.now();
+    if (wait < 2 ** 31) {
+      ticket.alarm = setTimeout(() => {
+        setSnooze(ticket, null, null);
+        touch(ticket, ['ticket.woken']);
+        if (agent) world.tell?.(agent.id, 'snooze_over', ticket);
+      }, wait).unref();
+    }
+  };
   const change = ({ agent, body }, id) => {
     const ticket = find(id);
-    const { version, hand_over_note, ...fields } = body;
+    const { version, hand_over_note, snooze, ...fields } = body;
     if (version && version < ticket.version && ticket.changedBy && ticket.changedBy !== agent.id) {
       throw new Problem(409, 'ticket_changed', '', { current: whole(ticket, agent) });
     }
     const now = new Date().toISOString();
+    if (snooze !== undefined) setSnooze(ticket, agent, snooze);
     for (const [name, to] of Object.entries(fields)) {
       if (JSON.stringify(ticket[name]) === JSON.stringify(to)) continue;
       const kind = { assignee_id: hand_over_note ? 'ticket.handed_over' : 'ticket.assigned', status: 'ticket.status', team_id: 'ticket.team', priority: 'ticket.priority', tags: 'ticket.tags', subject: 'ticket.subject', follower_ids: 'ticket.followers', cc: 'ticket.cc' }[name]; // prettier-ignore
@@ -90,6 +116,8 @@ export function ticketRoutes(world) {
     ) {
       throw new Problem(409, 'new_message');
     }
+    if (body.kind === 'reply' && /data-variable=/.test(body.body_html ?? ''))
+      throw new Problem(422, 'unresolved_variable');
     const words = body.body_text ?? plain(body.body_html);
     const now = new Date();
     const before = { status: ticket.status };
@@ -97,21 +125,23 @@ export function ticketRoutes(world) {
       html: body.body_html ?? null,
       to: body.to ?? [], cc: body.cc ?? [], bcc: body.bcc ?? [],
       attachments: (body.attachments ?? []).map((file) => files.get(file)).filter(Boolean),
-      state: body.kind === 'reply' ? 'queued' : 'received',
-      undo_until: body.kind === 'reply' ? new Date(+now + 10_000).toISOString() : null,
+      state: body.kind !== 'reply' ? 'received' : body.send_at ? 'scheduled' : 'queued',
+      undo_until: body.kind !== 'reply' ? null : (body.send_at ?? new Date(+now + 10_000).toISOString()),
       mentions: agents.filter((a) => words.includes(`@${a.name}`)).map((a) => a.id),
     }); // prettier-ignore
     ticket.messages.push(sent);
     if (body.status) ticket.status = body.status;
+    if (body.snooze) setSnooze(ticket, agent, body.snooze);
     if (body.draft_clear) delete ticket.drafts[agent.id];
     if (body.kind === 'reply') {
-      undoable.set(sent.id, { ticket, before, until: +now + 10_000 });
+      undoable.set(sent.id, { ticket, before });
+      const wait = body.send_at ? Math.min(2 ** 31 - 1, Date.parse(body.send_at) - now) : 10_000;
       setTimeout(() => {
-        if (!undoable.delete(sent.id)) return;
+        if (sent.state === 'held' || !undoable.delete(sent.id)) return;
         sent.state = 'sent';
         sent.undo_until = null;
         touch(ticket, ['message.sent']);
-      }, 10_000).unref();
+      }, wait).unref();
     }
     touch(ticket, ['message.reply']);
     return { status_code: 201, message: sent, ticket: whole(ticket, agent) };
@@ -189,6 +219,7 @@ export function ticketRoutes(world) {
     ['POST', /^\/messages\/(\d+)\/undo$/, undo],
     ['POST', /^\/messages\/(\d+)\/retry$/, (_, id) => {
       const ticket = tickets.find((t) => t.messages.some((m) => m.id === Number(id)));
+      undoable.delete(Number(id));
       return Object.assign(ticket.messages.find((m) => m.id === Number(id)), { state: 'queued', state_reason: null });
     }],
     ['GET', /^\/messages\/(\d+)\/raw$/, (_, id) => `Message-ID: <${id}@mock.example>\nFrom: marina@domisad.example\nTo: support@lavka.example\nContent-Type: text/plain; charset=utf-8\n\n…`],

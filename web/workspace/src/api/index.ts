@@ -93,6 +93,23 @@ export const api = {
     form.append('file', file, file.name || 'image.png');
     return upload<T.Attachment>('/attachments', form, options);
   },
+  templates: {
+    list: (filter: { q?: string; ticket?: number } = {}, signal?: AbortSignal) =>
+      http.get<T.Items<T.Template>>(`/templates${query(filter)}`, signal ? { signal } : {}),
+    filled: (id: number, ticket: number) =>
+      http.get<T.FilledTemplate>(`/templates/${id}/filled${query({ ticket })}`),
+    add: (body: T.TemplateForm) => http.post<T.Template>('/templates', body),
+    change: (id: number, body: Partial<T.TemplateForm> & { version: number }) =>
+      http.patch<T.Template>(`/templates/${id}`, body),
+    drop: (id: number) => http.delete(`/templates/${id}`),
+  },
+  notifications: {
+    list: (cursor?: string | null) => http.get<T.NotificationPage>(`/notifications${query({ cursor })}`),
+    read: (body: { ids: number[] } | { all: true }) => http.post<void>('/notifications/read', body),
+    settings: () => http.get<T.NotificationSettings>('/me/notification-settings'),
+    change: (body: T.NotificationSettings) =>
+      http.put<T.NotificationSettings>('/me/notification-settings', body),
+  },
   contacts: {
     find: (q: string) => http.get<T.Page<T.ContactRow>>(`/contacts${query({ q })}`),
     open: (id: number) => http.get<T.Contact>(`/contacts/${id}`),

@@ -5,7 +5,9 @@
 export type * from './types/base';
 export type * from './types/customers';
 export type * from './types/department';
+export type * from './types/notifications';
 export type * from './types/people';
 export type * from './types/lists';
+export type * from './types/templates';
 export type * from './types/tickets';
 export type * from './types/writing';

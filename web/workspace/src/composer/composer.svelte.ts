@@ -3,7 +3,7 @@
  * the draft that keeps them, and sending. The note never becomes a reply by switching: each keeps its own text.
  */
 import { api, ApiError, newKey } from '../api';
-import type { Address, Attachment, Draft, DraftKind, ReplyFrame, Status, Ticket } from '../api/types';
+import type { Address, Attachment, Draft, DraftKind, ReplyFrame, Snooze, Status, Ticket } from '../api/types';
 import { errorText } from '../i18n/errors';
 import { t } from '../i18n/index.svelte';
 import { live } from '../live/live.svelte';
@@ -22,12 +22,28 @@ interface Text {
 }
 const blank = (): Text => ({ html: '', to: [], cc: [], bcc: [], attachments: [] });
 
+/** What becomes of the ticket with the answer, and when the answer goes. */
+export interface Way {
+  status?: Status;
+  snooze?: Snooze;
+  /** Later: a moment as the server writes it. */
+  sendAt?: string;
+}
+
+/** What a template wishes for its ticket; the writer may take it off. */
+export interface Wish {
+  name: string;
+  status: Status | null;
+  tags: string[];
+}
+
 /** Shows a picture in the text, if there is a place for it. */
 export type Show = (picture: Attachment) => boolean;
 
 export type SendResult =
   | { kind: 'sent'; ticket: Ticket; messageId: number; undoUntil: string | null }
   | { kind: 'new_message' }
+  | { kind: 'unresolved' }
   | { kind: 'failed' };
 
 export class Composer {
@@ -37,6 +53,9 @@ export class Composer {
   revision = $state(0);
   draftState = $state<DraftState>('idle');
   sending = $state(false);
+  wish = $state.raw<Wish | null>(null);
+  /** Puts HTML where the caret stands; the editor gives it when it is there. */
+  insert: ((html: string) => void) | null = null;
   readonly uploads = new Uploads();
   prepared = $state('');
   frameReady = $state(false);
@@ -105,9 +124,21 @@ export class Composer {
     if (html === this.text.html) return;
     this.texts[this.kind].html = html;
     // An emptied answer is no draft: the next time the greeting should stand there again.
-    if (this.empty) void this.keeper.clear(this.kind, true);
-    else this.changed();
+    if (this.empty) {
+      if (this.kind === 'reply') this.wish = null;
+      void this.keeper.clear(this.kind, true);
+    } else this.changed();
     this.typing();
+  }
+
+  /** A second template adds to what the first one wishes. */
+  wishFor({ name, status, tags }: Wish): void {
+    const before = this.wish;
+    this.wish = {
+      name,
+      status: status ?? before?.status ?? null,
+      tags: [...new Set([...(before?.tags ?? []), ...tags])],
+    };
   }
 
   changed(kind = this.kind): void {
@@ -131,6 +162,7 @@ export class Composer {
     const kind = this.kind;
     const { to, cc } = this.texts[kind];
     this.texts[kind] = kind === 'reply' ? { ...blank(), html: this.prepared, to, cc } : blank();
+    this.wish = null;
     this.revision += 1;
     await this.keeper.clear(kind, true);
   }
@@ -141,12 +173,12 @@ export class Composer {
    */
   attach(files: File[], show: Show): void {
     const kind = this.kind;
-    this.uploads.take(files, (file) => this.arrived(kind, file, show));
+    this.uploads.take(files, (file, picture) => this.arrived(kind, file, picture, show));
   }
 
   attachAgain(upload: number, show: Show): void {
     const kind = this.kind;
-    this.uploads.retry(upload, (file) => this.arrived(kind, file, show));
+    this.uploads.retry(upload, (file, picture) => this.arrived(kind, file, picture, show));
   }
 
   detach(file: Attachment): void {
@@ -154,15 +186,14 @@ export class Composer {
     this.changed();
   }
 
-  private arrived(kind: DraftKind, file: Attachment, show: Show): void {
-    const picture = /^image\/(png|jpe?g|gif|webp)$/.test(file.content_type);
+  private arrived(kind: DraftKind, file: Attachment, picture: boolean, show: Show): void {
     if (picture && kind === this.kind && show(file)) return;
     const text = this.texts[kind];
     text.attachments = [...text.attachments, file];
     this.changed(kind);
   }
 
-  async send(status: Status | undefined, seen: number | undefined): Promise<SendResult> {
+  async send({ status, snooze, sendAt }: Way, seen: number | undefined): Promise<SendResult> {
     const kind = this.kind;
     const text = this.texts[kind];
     this.sending = true;
@@ -177,12 +208,15 @@ export class Composer {
           attachments: text.attachments.map((file) => file.id),
           ...recipients,
           status,
+          snooze,
+          send_at: sendAt,
           seen_message_id: seen,
           draft_clear: true,
         },
         this.key,
       );
       this.key = newKey();
+      this.wish = null;
       this.stopTyping();
       this.texts[kind] =
         kind === 'reply' ? { ...blank(), html: this.prepared, to: text.to, cc: text.cc } : blank();
@@ -193,11 +227,20 @@ export class Composer {
     } catch (error) {
       this.keeper.edit(this.asDraft(kind));
       if (error instanceof ApiError && error.code === 'new_message') return { kind: 'new_message' };
+      if (error instanceof ApiError && error.code === 'unresolved_variable') return { kind: 'unresolved' };
       toasts.show(t('composer.not_sent', { reason: errorText(error) }), 'bad');
       return { kind: 'failed' };
     } finally {
       this.sending = false;
     }
+  }
+
+  /** Adds to the text from outside: at the caret, or at the end while there is no editor. */
+  add(html: string): void {
+    if (this.insert) return this.insert(html);
+    this.texts[this.kind].html += html;
+    this.revision += 1;
+    this.changed();
   }
 
   close(): void {

@@ -1,23 +1,30 @@
 /**
- * From "send" to "sent": looks first (nobody to send to, news from the customer, a promised file that is missing),
- * sends once, shows the answer and offers the undo. Says what is wrong as `warning`; going on regardless is a second call.
+ * From "send" to "sent": looks first (nobody to send to, open variables, news from the customer, a promised file that is
+ * missing), sends once, shows the answer and offers the undo. Says what is wrong as `warning`; going on regardless is a
+ * second call, and some doubts allow none.
  */
-import type { Status, Ticket } from '../api/types';
+import type { Message, Ticket } from '../api/types';
 import { openTicket } from '../conversation/ticket.svelte';
+import { fullTime } from '../format/index.svelte';
+import { t } from '../i18n/index.svelte';
 import { list } from '../list/list.svelte';
 import { href } from '../state/routes';
 import { router } from '../state/router.svelte';
-import type { Composer } from './composer.svelte';
+import { toasts } from '../state/toasts.svelte';
+import type { Composer, Way } from './composer.svelte';
 import { undoBar } from './undo.svelte';
-import { plainText, promisesAttachment } from './words';
+import { unresolved } from './variables';
+import { ownWords, promisesAttachment } from './words';
 
-export type Warning = 'news' | 'attachment' | 'nobody';
+export type Warning = 'news' | 'attachment' | 'nobody' | 'variables';
 
 export class Sending {
   warning = $state<Warning | null>(null);
   /** The last message the writer has seen; a customer's newer one must be looked at before the answer leaves. */
   seen = $state<number | undefined>(undefined);
-  private status: Status | undefined;
+  /** How many variables are still open in the text. */
+  readonly open: number = $derived.by(() => unresolved(this.composer.text.html).length);
+  private way: Way = {};
 
   constructor(
     private readonly composer: Composer,
@@ -32,16 +39,22 @@ export class Sending {
     this.seen = this.last();
   }
 
-  async send(status: Status | undefined, sure = false): Promise<void> {
+  async send(way: Way, sure = false): Promise<void> {
     const { composer } = this;
     if (composer.sending || composer.uploads.underway > 0 || composer.empty) return;
-    this.status = status;
-    this.warning = sure ? null : this.doubt();
+    this.way = way;
+    this.warning = this.obstacle() ?? (sure ? null : this.doubt());
     if (this.warning) return;
     const ticket = this.ticket();
     const note = composer.kind === 'note';
     const path = href(router.current);
-    const result = await composer.send(status, note ? undefined : sure ? this.last() : this.seen);
+    const wish = note ? null : composer.wish;
+    const wanted = { ...way, status: way.status ?? (way.snooze ? undefined : (wish?.status ?? undefined)) };
+    const result = await composer.send(wanted, note ? undefined : sure ? this.last() : this.seen);
+    if (result.kind === 'unresolved') {
+      if (this.open > 0) this.warning = 'variables';
+      else toasts.show(t('error.unresolved_variable'), 'bad');
+    }
     if (result.kind === 'new_message') {
       this.warning = 'news';
       await openTicket.reload();
@@ -52,30 +65,46 @@ export class Sending {
     this.seen = result.messageId;
     this.showEnd();
     list.refreshSoon();
+    const tags = wish?.tags.filter((tag) => !result.ticket.tags.includes(tag)) ?? [];
+    if (tags.length > 0) void openTicket.change({ tags: [...result.ticket.tags, ...tags] });
     const message = result.ticket.messages.find((one) => one.id === result.messageId);
-    if (note || !result.undoUntil || !message) return;
+    if (!note && message) this.offerUndo(message, ticket, path, result.undoUntil);
+  }
+
+  /** After a warning: yes, as it is. */
+  sendAnyway(): Promise<void> {
+    return this.send(this.way, true);
+  }
+
+  private offerUndo(message: Message, ticket: Ticket, path: string, until: string | null): void {
+    if (message.state === 'scheduled') {
+      toasts.show(t('later.planned', { time: fullTime(until ?? this.way.sendAt ?? '') }), 'good');
+      return;
+    }
+    if (!until) return;
     undoBar.offer({
       message,
       ticketId: ticket.id,
       ticketNumber: ticket.number,
       path,
-      until: Date.parse(result.undoUntil),
+      until: Date.parse(until),
     });
   }
 
-  /** After a warning: yes, as it is. */
-  sendAnyway(): Promise<void> {
-    return this.send(this.status, true);
+  /** What nobody can wave through. */
+  private obstacle(): Warning | null {
+    if (this.composer.kind === 'note') return null;
+    if (this.open > 0) return 'variables';
+    return this.composer.text.to.length === 0 ? 'nobody' : null;
   }
 
   private doubt(): Warning | null {
     const { kind, text } = this.composer;
     if (kind === 'note') return null;
-    if (text.to.length === 0) return 'nobody';
     const news = this.ticket().messages.some((one) => one.kind === 'customer' && one.id > (this.seen ?? 0));
     if (news) return 'news';
     const files = text.attachments.length > 0 || /<img\b/i.test(text.html);
-    return !files && promisesAttachment(plainText(text.html)) ? 'attachment' : null;
+    return !files && promisesAttachment(ownWords(text.html)) ? 'attachment' : null;
   }
 
   private last(): number | undefined {

@@ -6,6 +6,7 @@ import { api, ApiError } from '../api';
 import type { Attachment } from '../api/types';
 import { errorText } from '../i18n/errors';
 import { t } from '../i18n/index.svelte';
+import { prepared } from './pictures';
 
 export interface Upload {
   id: number;
@@ -18,6 +19,9 @@ export interface Upload {
   again: boolean;
 }
 
+/** A file that is on the server; `picture` says that it can be shown. */
+export type Arrived = (attachment: Attachment, picture: boolean) => void;
+
 export class Uploads {
   items = $state<Upload[]>([]);
   readonly underway = $derived(this.items.filter((one) => one.problem === null).length);
@@ -27,7 +31,7 @@ export class Uploads {
   private stops = new Map<number, AbortController>();
 
   /** `arrived` is called for each file that did. */
-  take(files: File[], arrived: (attachment: Attachment) => void): void {
+  take(files: File[], arrived: Arrived): void {
     for (const file of files) {
       const id = ++this.last;
       this.items.push({ id, file, part: 0, problem: null, again: false });
@@ -35,7 +39,7 @@ export class Uploads {
     }
   }
 
-  retry(id: number, arrived: (attachment: Attachment) => void): void {
+  retry(id: number, arrived: Arrived): void {
     const upload = this.find(id);
     if (!upload) return;
     upload.problem = null;
@@ -49,25 +53,27 @@ export class Uploads {
     this.items = this.items.filter((one) => one.id !== id);
   }
 
-  private queue(id: number, arrived: (attachment: Attachment) => void): void {
+  private queue(id: number, arrived: Arrived): void {
     this.line = this.line.then(async () => {
-      const attachment = await this.send(id);
-      if (attachment) arrived(attachment);
+      const sent = await this.send(id);
+      if (sent) arrived(sent.attachment, sent.picture);
     });
   }
 
-  private async send(id: number): Promise<Attachment | undefined> {
+  private async send(id: number): Promise<{ attachment: Attachment; picture: boolean } | undefined> {
     const upload = this.find(id);
     if (!upload) return undefined;
     const stop = new AbortController();
     this.stops.set(id, stop);
     try {
-      const attachment = await api.upload(upload.file, {
+      const { file, picture } = await prepared(upload.file);
+      if (stop.signal.aborted) return undefined;
+      const attachment = await api.upload(file, {
         signal: stop.signal,
         onProgress: (part) => (upload.part = part),
       });
       this.drop(id);
-      return attachment;
+      return { attachment, picture };
     } catch (error) {
       if (stop.signal.aborted) return undefined;
       upload.problem = reason(error);

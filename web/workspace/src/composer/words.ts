@@ -1,8 +1,8 @@
 /** What the text itself says: does it speak of an attachment, is there anything in it at all. */
 
 const attachmentTalk = [
-  /(?<!\p{L})(прикрепил|прикрепля|прикладыва|приложил|прилага|вложил|высыла\p{L}* файл|во вложени|в приложени)/iu,
-  /(?<!\p{L})(см\.?|смотрите) (вложени|приложени)/iu,
+  /(?<!\p{L})(прикрепил|прикрепля|прикрепл[её]н|прикладыва|приложил|приложен[аоы]?(?!\p{L})|прилага|вложил|высыла\p{L}* файл|во вложени|в приложени[ие] к письму|в аттач)/iu,
+  /(?<!\p{L})(см\.?|смотрите) (вложени|приложени|файл)/iu,
   /\b(attached|attaching|attachment|enclosed|i attach|see the file)\b/i,
 ];
 
@@ -26,6 +26,13 @@ export function plainText(html: string): string {
 
 function essence(html: string): string {
   return plainText(html).replace(/\s+/g, ' ').trim();
+}
+
+/** The words of the writer alone: what is quoted from others is left out. */
+export function ownWords(html: string): string {
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  for (const quote of page.querySelectorAll('blockquote')) quote.remove();
+  return plainText(page.body.innerHTML);
 }
 
 /** Nothing was written: the body is empty, or just the greeting and closing that were put there for the person. */

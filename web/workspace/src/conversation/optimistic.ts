@@ -4,12 +4,19 @@
  */
 import type { Ticket, TicketChanges, TicketRow } from '../api/types';
 
-type Field = Exclude<keyof TicketChanges, 'hand_over_note'>;
+type Field = Exclude<keyof TicketChanges, 'hand_over_note' | 'snooze'> | 'snoozed' | 'snoozed_until';
+
+/** A snooze is told as one wish and shows as three fields. */
+function fieldsOf({ hand_over_note: _, snooze, ...fields }: TicketChanges): Partial<Ticket> {
+  if (snooze === undefined) return fields;
+  return snooze === null
+    ? { ...fields, snoozed: false, snoozed_until: null, status: 'open' }
+    : { ...fields, snoozed: true, snoozed_until: snooze.until, status: 'on_hold' };
+}
 
 export function changedFields(changes: TicketChanges): Field[] {
-  return (Object.keys(changes) as (keyof TicketChanges)[]).filter(
-    (name): name is Field => name !== 'hand_over_note' && changes[name] !== undefined,
-  );
+  const fields = fieldsOf(changes);
+  return (Object.keys(fields) as Field[]).filter((name) => fields[name] !== undefined);
 }
 
 function pick(source: Ticket, fields: Field[]): Partial<Ticket> {
@@ -17,8 +24,7 @@ function pick(source: Ticket, fields: Field[]): Partial<Ticket> {
 }
 
 export function applied(ticket: Ticket, changes: TicketChanges): Ticket {
-  const { hand_over_note: _, ...fields } = changes;
-  return { ...ticket, ...fields } as Ticket;
+  return { ...ticket, ...fieldsOf(changes) };
 }
 
 /** Puts only the refused fields back; whatever else changed meanwhile stays. */
@@ -32,8 +38,9 @@ export function conflicted(
   current: Partial<Ticket>,
   changes: TicketChanges,
 ): { ticket: Ticket; fields: Field[] } {
+  const wanted = fieldsOf(changes);
   const fields = changedFields(changes).filter(
-    (name) => JSON.stringify(current[name]) !== JSON.stringify(changes[name]),
+    (name) => JSON.stringify(current[name]) !== JSON.stringify(wanted[name]),
   );
   return { ticket: merged(ticket, current), fields };
 }
@@ -74,7 +81,7 @@ function united<T extends { id: number }>(before: T[], after: T[]): T[] {
 
 const rowFields = [
   'subject', 'status', 'priority', 'team_id', 'assignee_id', 'tags', 'unread', 'preview', 'last_author',
-  'message_count', 'attachment_count', 'waiting_since', 'updated_at', 'version',
+  'message_count', 'attachment_count', 'waiting_since', 'snoozed', 'snoozed_until', 'updated_at', 'version',
 ] as const; // prettier-ignore
 
 /** The part of a ticket that its row in the list shows. */

@@ -4,6 +4,8 @@ import { doors } from './en/doors';
 import { lists } from './en/lists';
 import { ticket } from './en/ticket';
 import { writing } from './en/writing';
+import { answering } from './en/answering';
+import { telling } from './en/telling';
 import { rooms } from './en/rooms';
 import { settings } from './en/settings';
 
@@ -13,6 +15,8 @@ export const en = {
   ...lists,
   ...ticket,
   ...writing,
+  ...answering,
+  ...telling,
   ...rooms,
   ...settings,
 };

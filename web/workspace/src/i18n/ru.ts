@@ -5,6 +5,8 @@ import { doors } from './ru/doors';
 import { lists } from './ru/lists';
 import { ticket } from './ru/ticket';
 import { writing } from './ru/writing';
+import { answering } from './ru/answering';
+import { telling } from './ru/telling';
 import { rooms } from './ru/rooms';
 import { settings } from './ru/settings';
 import type { Like } from './sentence';
@@ -15,6 +17,8 @@ export const ru: Like<typeof en> = {
   ...lists,
   ...ticket,
   ...writing,
+  ...answering,
+  ...telling,
   ...rooms,
   ...settings,
 };

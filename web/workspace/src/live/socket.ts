@@ -2,7 +2,7 @@
  * The live socket: one connection, reopened with growing pauses and a little chance, silent about what the messages mean.
  * After a break it says `onOpen(true)`, so that the screens fetch what they missed.
  */
-import type { MassAction } from '../api/types';
+import type { MassAction, Notification } from '../api/types';
 
 export type LiveMessage =
   | { type: 'hello'; seq: number }
@@ -15,6 +15,7 @@ export type LiveMessage =
       ticket_id: number;
       people: { agent_id: number; name: string; state: 'viewing' | 'typing' }[];
     }
+  | { type: 'notification'; item: Notification; unread: number }
   | { type: 'notify'; text_key: string; ticket_id: number | null; data: Record<string, unknown> };
 
 export type LiveCommand =

@@ -10,6 +10,8 @@ export interface Contact {
   ticket_count: number;
   flags: { kind: string; at: string; detail: string }[];
   created_at: string;
+  /** IANA name, when it is known. */
+  time_zone?: string | null;
 }
 export interface ContactRow {
   id: number;

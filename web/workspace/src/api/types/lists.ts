@@ -115,9 +115,3 @@ export interface MassAction {
   created_at: string;
   summary: string;
 }
-export interface Template {
-  id: number;
-  name: string;
-  shortcut: string;
-  body_html: string;
-}

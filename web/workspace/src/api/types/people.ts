@@ -18,6 +18,8 @@ export interface Me {
   permissions: string[];
   team_ids: number[];
   undo_seconds: number;
+  /** IANA name; the browser's own when absent. */
+  time_zone?: string | null;
   demo: boolean;
 }
 export interface Session {

@@ -40,6 +40,7 @@ export interface Attachment {
   inline: boolean;
   url: string;
 }
+export type MessageState = 'received' | 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'failed';
 export type MessageKind = 'customer' | 'reply' | 'note' | 'bounce' | 'auto';
 export interface Message {
   id: number;
@@ -55,7 +56,7 @@ export interface Message {
   html: string | null;
   remote_images: number;
   attachments: Attachment[];
-  state: 'received' | 'queued' | 'sending' | 'sent' | 'failed';
+  state: MessageState;
   state_reason: string | null;
   undo_until: string | null;
   mentions: number[];

@@ -13,6 +13,11 @@ export interface Draft {
   updated_at?: string;
 }
 
+/** `until` null: until the customer's next answer. */
+export interface Snooze {
+  until: string | null;
+}
+
 export interface TicketChanges {
   status?: Status;
   assignee_id?: number | null;
@@ -23,6 +28,8 @@ export interface TicketChanges {
   follower_ids?: number[];
   cc?: Address[];
   hand_over_note?: string;
+  /** null wakes it. */
+  snooze?: Snooze | null;
 }
 export interface NewMessage {
   kind: DraftKind;
@@ -32,6 +39,9 @@ export interface NewMessage {
   cc?: Address[];
   bcc?: Address[];
   status?: Status;
+  snooze?: Snooze;
+  /** Not now, but then. */
+  send_at?: string;
   seen_message_id?: number;
   draft_clear: boolean;
 }

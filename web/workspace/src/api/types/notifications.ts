@@ -1,0 +1,36 @@
+/** What concerned a person, and how they want to be told. */
+export type NotificationKind =
+  'mention' | 'assigned' | 'answer' | 'follow' | 'held' | 'snooze_over' | 'handed_over' | 'failed';
+
+export interface Notification {
+  id: number;
+  kind: NotificationKind;
+  ticket_id: number | null;
+  ticket_subject: string;
+  /** The message it is about, when there is one. */
+  message_id?: number | null;
+  actor: { type?: string; id: number | null; name: string | null } | null;
+  text: string;
+  at: string;
+  read: boolean;
+}
+export interface NotificationPage {
+  items: Notification[];
+  unread: number;
+  next_cursor: string | null;
+}
+
+export type NotificationWay = 'app' | 'push' | 'mail';
+export interface QuietHours {
+  /** "20:00", in the person's time zone. */
+  from: string;
+  to: string;
+  /** 0 is Sunday. */
+  days: number[];
+}
+export interface NotificationSettings {
+  kinds: Partial<Record<NotificationKind, Record<NotificationWay, boolean>>>;
+  quiet: QuietHours | null;
+  digest: 'off' | 'hourly' | 'daily';
+  time_zone: string;
+}
