@@ -267,6 +267,26 @@ export function settle(ticket) {
 }
 
 export const tickets = Array.from({ length: 400 }, (_, at) => makeTicket(at));
+Object.assign(tickets[7], {
+  status: 'on_hold',
+  snoozed: true,
+  snoozed_until: minutesAgo(-600),
+  waiting_since: null,
+});
+Object.assign(tickets[9], { status: 'on_hold', snoozed: true, snoozed_until: null, waiting_since: null });
+// MOCK_MANY=100000 fills the list with copies, which share the messages of the first ones.
+for (let at = 400; at < Number(process.env.MOCK_MANY ?? 0); at++) {
+  const id = newId();
+  const shift = minutesAgo(at * 190);
+  tickets.push({
+    ...tickets[at % 400],
+    id,
+    number: 2042 + id,
+    created_at: shift,
+    updated_at: shift,
+    drafts: {},
+  });
+}
 // One very long conversation, for paging.
 const long = tickets[2];
 for (let at = 0; at < 160; at++) {

@@ -5,6 +5,7 @@
 export type Action =
   | 'next' | 'previous' | 'reply' | 'note' | 'assign' | 'assign_me' | 'hand_over' | 'status' | 'solve_next'
   | 'priority' | 'tag' | 'team' | 'new_ticket' | 'search' | 'palette' | 'help' | 'next_urgent' | 'copy_link' | 'escape'
+  | 'select' | 'select_next' | 'select_previous' | 'select_all' | 'peek'
   | 'go_mine' | 'go_unassigned' | 'go_waiting' | 'go_all' | 'go_quarantine' | 'go_settings' | 'context'; // prettier-ignore
 
 export interface Binding {
@@ -20,6 +21,11 @@ export interface Binding {
 export const bindings: readonly Binding[] = [
   { action: 'next', keys: ['KeyJ'], group: 'list' },
   { action: 'previous', keys: ['KeyK'], group: 'list' },
+  { action: 'peek', keys: ['KeyV'], group: 'list' },
+  { action: 'select', keys: ['KeyX'], group: 'list' },
+  { action: 'select_next', keys: ['KeyJ'], shift: true, group: 'list' },
+  { action: 'select_previous', keys: ['KeyK'], shift: true, group: 'list' },
+  { action: 'select_all', keys: ['KeyX'], shift: true, group: 'list' },
   { action: 'next_urgent', keys: ['KeyU'], group: 'list' },
   { action: 'reply', keys: ['KeyR'], group: 'ticket' },
   { action: 'note', keys: ['KeyN'], group: 'ticket' },

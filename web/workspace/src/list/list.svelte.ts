@@ -1,11 +1,15 @@
 /** The ticket list on screen: one query, its pages, and what the live socket says about it. */
 import { api, ApiError } from '../api';
-import type { TicketRow } from '../api/types';
+import type { Group, TicketRow } from '../api/types';
 import { live } from '../live/live.svelte';
+import { grouped, type Grouped } from './grouping';
+import { groupLabel } from './groupWords';
 import { firstPage, neighbour, nextPage, nothing, patchRow, refreshed, type ListModel } from './paging';
 
 const pageSize = 50;
 const refreshLimit = 200;
+/** Whoever goes on reading is given more at a time. */
+const laterPageSize = 200;
 
 class TicketList {
   model = $state.raw<ListModel>(nothing);
@@ -18,13 +22,25 @@ class TicketList {
   /** Set by the list's view while the pointer rests on it or it is scrolled. */
   aiming = false;
 
-  private q: string | null = null;
-  private sort = '';
+  group = $state<Group>('none');
+  private sort = $state('');
+  private readonly order: Grouped = $derived(
+    grouped(this.model.items, this.group, this.sort, (key) => groupLabel(this.group, key, this.model.items)),
+  );
+
+  private q = $state<string | null>(null);
   private request: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  get items(): TicketRow[] {
-    return this.model.items;
+  /** The rows as they stand on the screen. */
+  get rows(): TicketRow[] {
+    return this.order.rows;
+  }
+  get groups(): Grouped['groups'] {
+    return this.order.groups;
+  }
+  get query(): string {
+    return this.q ?? '';
   }
 
   async show(q: string, sort: string): Promise<void> {
@@ -65,7 +81,12 @@ class TicketList {
     this.loadingMore = true;
     const q = this.q;
     try {
-      const page = await api.tickets.list({ q, sort: this.sort, limit: pageSize, cursor: this.model.cursor });
+      const page = await api.tickets.list({
+        q,
+        sort: this.sort,
+        limit: laterPageSize,
+        cursor: this.model.cursor,
+      });
       if (q !== this.q) return;
       this.model = nextPage(this.model, page);
       this.failed = null;
@@ -82,12 +103,12 @@ class TicketList {
   }
 
   neighbour(step: 1 | -1): TicketRow | undefined {
-    return neighbour(this.items, this.cursorId ?? this.openId, step);
+    return neighbour(this.rows, this.cursorId ?? this.openId, step);
   }
 
   /** The ticket after this one, for "solve and next"; the one before when it was the last. */
   after(id: number): TicketRow | undefined {
-    return neighbour(this.items, id, 1) ?? neighbour(this.items, id, -1);
+    return neighbour(this.rows, id, 1) ?? neighbour(this.rows, id, -1);
   }
 
   follow(): () => void {
@@ -109,7 +130,7 @@ class TicketList {
   private async refresh(): Promise<void> {
     if (this.q === null || this.loading) return;
     const q = this.q;
-    const asked = Math.min(refreshLimit, Math.max(pageSize, this.items.length));
+    const asked = Math.min(refreshLimit, Math.max(pageSize, this.model.items.length));
     try {
       const fresh = await api.tickets.list({ q, sort: this.sort, limit: asked });
       if (q !== this.q) return;

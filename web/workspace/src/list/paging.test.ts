@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Page, TicketRow } from '../api/types';
-import { firstPage, neighbour, nextPage, patchRow, refreshed, visibleRange } from './paging';
+import { firstPage, neighbour, nextPage, patchRow, refreshed } from './paging';
 
 const row = (id: number, more: Partial<TicketRow> = {}) =>
   ({ id, subject: `t${id}`, version: 1, ...more }) as TicketRow;
@@ -51,14 +51,26 @@ describe('the list', () => {
   });
 
   it('drops a ticket that left the view', () => {
+    const change = { fresh: page([1, 3]), asked: 50, aiming: false, openId: null };
+    expect(ids(refreshed(firstPage(page([1, 2, 3])), change).items)).toEqual([1, 3]);
+  });
+
+  it('leaves a ticket that left the view in its place while somebody aims, and takes it away afterwards', () => {
+    const change = { fresh: page([1, 3]), asked: 50, openId: null };
+    const model = refreshed(firstPage(page([1, 2, 3])), { ...change, aiming: true });
+    expect(ids(model.items)).toEqual([1, 2, 3]);
+    expect([...model.gone]).toEqual([2]);
+    const after = refreshed(model, { ...change, aiming: false });
+    expect(ids(after.items)).toEqual([1, 3]);
+    expect(after.gone.size).toBe(0);
+  });
+
+  it('does not take for gone what news has only pushed down', () => {
+    const before = firstPage(page([1, 2, 3], 'c', 9));
     for (const aiming of [true, false]) {
-      const model = refreshed(firstPage(page([1, 2, 3])), {
-        fresh: page([1, 3]),
-        asked: 50,
-        aiming,
-        openId: null,
-      });
-      expect(ids(model.items)).toEqual([1, 3]);
+      const model = refreshed(before, { fresh: page([8, 9, 1], 'd', 11), asked: 3, aiming, openId: null });
+      expect(ids(model.items)).toEqual(aiming ? [1, 2, 3] : [8, 9, 1, 2, 3]);
+      expect(model.gone.size).toBe(0);
     }
   });
 
@@ -93,12 +105,5 @@ describe('the list', () => {
     expect(neighbour(items, 3, 1)).toBeUndefined();
     expect(neighbour(items, null, 1)?.id).toBe(1);
     expect(neighbour(items, null, -1)?.id).toBe(3);
-  });
-
-  it('draws only the rows in sight and a few around them', () => {
-    expect(visibleRange(0, 760, 76, 10_000)).toEqual({ start: 0, end: 16 });
-    const { start, end } = visibleRange(76 * 5000, 760, 76, 10_000);
-    expect([start, end]).toEqual([4994, 5016]);
-    expect(visibleRange(999_999, 760, 76, 3)).toEqual({ start: 3, end: 3 });
   });
 });

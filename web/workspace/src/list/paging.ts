@@ -10,22 +10,27 @@ export interface ListModel {
   total: number;
   /** Tickets that belong to the list but are held back behind the "3 new" pill. */
   held: number[];
+  /** Tickets that have left the list but keep their places while somebody aims. */
+  gone: ReadonlySet<number>;
 }
 
-export const nothing: ListModel = { items: [], cursor: null, total: 0, held: [] };
+const nobody: ReadonlySet<number> = new Set();
+export const nothing: ListModel = { items: [], cursor: null, total: 0, held: [], gone: nobody };
 
 export function firstPage(page: Page<TicketRow>): ListModel {
-  return { items: page.items, cursor: page.next_cursor ?? null, total: page.total, held: [] };
+  return { items: page.items, cursor: page.next_cursor ?? null, total: page.total, held: [], gone: nobody };
 }
 
+/** The ids of a list, grown along with it: a hundred thousand of them are not gathered anew for every page. */
+const idsOf = new WeakMap<TicketRow[], Set<number>>();
+
 export function nextPage(model: ListModel, page: Page<TicketRow>): ListModel {
-  const known = new Set(model.items.map((row) => row.id));
-  return {
-    ...model,
-    items: [...model.items, ...page.items.filter((row) => !known.has(row.id))],
-    cursor: page.next_cursor ?? null,
-    total: page.total,
-  };
+  const known = idsOf.get(model.items) ?? new Set(model.items.map((row) => row.id));
+  const items = [...model.items, ...page.items.filter((row) => !known.has(row.id))];
+  for (const row of page.items) known.add(row.id);
+  idsOf.delete(model.items);
+  idsOf.set(items, known);
+  return { ...model, items, cursor: page.next_cursor ?? null, total: page.total };
 }
 
 export interface Refresh {
@@ -42,7 +47,7 @@ export interface Refresh {
 export function refreshed(model: ListModel, { fresh, asked, aiming, openId }: Refresh): ListModel {
   const freshById = new Map(fresh.items.map((row) => [row.id, row]));
   const complete = !fresh.next_cursor || fresh.items.length < asked;
-  const beyond = complete ? [] : model.items.slice(asked).filter((row) => !freshById.has(row.id));
+  const beyond = complete ? [] : unread(model.items, asked, freshById);
   const cursor = beyond.length > 0 ? model.cursor : (fresh.next_cursor ?? null);
   if (!aiming) {
     return {
@@ -50,18 +55,25 @@ export function refreshed(model: ListModel, { fresh, asked, aiming, openId }: Re
       cursor,
       total: fresh.total,
       held: [],
+      gone: nobody,
     };
   }
   const beyondIds = new Set(beyond.map((row) => row.id));
-  const items = model.items
-    .filter((row) => freshById.has(row.id) || beyondIds.has(row.id) || row.id === openId)
-    .map((row) => freshById.get(row.id) ?? row);
+  const items = model.items.map((row) => freshById.get(row.id) ?? row);
   const shown = new Set(items.map((row) => row.id));
   const fits = complete ? [] : fresh.items.slice(model.items.length);
   const late = new Set(fits.map((row) => row.id));
   const held = fresh.items.filter((row) => !shown.has(row.id) && !late.has(row.id)).map((row) => row.id);
+  const left = items.filter((row) => !freshById.has(row.id) && !beyondIds.has(row.id) && row.id !== openId);
   const nextCursor = held.length === 0 && beyond.length === 0 ? (fresh.next_cursor ?? null) : model.cursor;
-  return { items, cursor: nextCursor, total: fresh.total, held };
+  return { items, cursor: nextCursor, total: fresh.total, held, gone: new Set(left.map((row) => row.id)) };
+}
+
+/** What the fresh read did not reach: the rows after it, and those that news has pushed out of it. */
+function unread(items: TicketRow[], asked: number, freshById: Map<number, TicketRow>): TicketRow[] {
+  const reached = items.slice(0, asked).findLastIndex((row) => freshById.has(row.id));
+  const from = reached === -1 ? asked : reached + 1;
+  return items.slice(from).filter((row) => !freshById.has(row.id));
 }
 
 /** The open ticket keeps its place among its old neighbours. */
@@ -83,17 +95,4 @@ export function neighbour(items: TicketRow[], id: number | null, step: 1 | -1): 
   const at = items.findIndex((row) => row.id === id);
   if (at === -1) return step === 1 ? items[0] : items[items.length - 1];
   return items[at + step];
-}
-
-/** Which rows are in sight, with a margin above and below, for rows of one height. */
-export function visibleRange(
-  scrollTop: number,
-  height: number,
-  rowHeight: number,
-  count: number,
-  margin = 6,
-): { start: number; end: number } {
-  const start = Math.max(0, Math.floor(scrollTop / rowHeight) - margin);
-  const end = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + margin);
-  return { start: Math.min(start, count), end: Math.max(end, Math.min(start, count)) };
 }
