@@ -11,6 +11,7 @@ pub mod department;
 pub mod error;
 pub mod ids;
 pub mod mailroom;
+pub mod mass;
 pub mod people;
 pub mod search_feed;
 pub mod templates;

@@ -38,6 +38,7 @@ mod language;
 mod letters;
 mod links;
 mod live;
+mod mass;
 mod matching;
 mod me;
 mod messages;

@@ -48,6 +48,12 @@ pub fn fill(tx: &mut Tx<'_>, actor: &Actor, id: i64, ticket: TicketId, zone: &st
     Ok(Filled { body_html, missing, status: template.status, tags: template.tags })
 }
 
+/// Words with variables, filled for a ticket.
+pub(crate) fn fill_words(tx: &mut Tx<'_>, actor: &Actor, html: &str, ticket: TicketId, now: Time) -> Result<String> {
+    let values = values(tx, actor, ticket, None, "UTC", now)?;
+    Ok(replace(html, &values).0)
+}
+
 fn values(
     tx: &mut Tx<'_>,
     actor: &Actor,

@@ -4,6 +4,7 @@
 
 mod fill;
 
+pub(crate) use fill::fill_words;
 pub use fill::{Filled, VARIABLES, fill, unresolved};
 
 use crate::tickets::{self, Status, Words};

@@ -207,6 +207,29 @@ pub(super) fn count(tx: &mut Tx<'_>, filter: &Filter, asker: &Asker<'_>, matchin
     Ok(tx.one(sql.text(), sql.args())?)
 }
 
+/// A filter as a condition over `ticket t` and `ticket_read r`, names looked up.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    filter: Filter,
+    teams: Vec<TeamId>,
+    matching: Option<Vec<i64>>,
+}
+
+impl ListAsk {
+    /// The same list as a condition.
+    pub(crate) fn condition(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Condition> {
+        let filter = known(tx, &self.filter, self.language)?.into_owned();
+        Ok(Condition { filter, teams: my_teams(tx, actor)?, matching: self.matching.clone() })
+    }
+}
+
+impl Condition {
+    /// Adds it to a statement, with what `actor` may see.
+    pub(crate) fn add(&self, actor: &Actor, now: Time, sql: &mut Sql) {
+        over_tickets(&self.filter, &Asker { actor, teams: &self.teams, now }, self.matching.as_deref(), sql);
+    }
+}
+
 /// The teams of whoever asks.
 pub(crate) fn my_teams(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<TeamId>> {
     match actor.agent {

@@ -26,8 +26,8 @@ pub(crate) use message::find as find_message;
 pub use message::get as message;
 pub use model::*;
 pub use open::{LARGEST_PAGE, Page, mark_read, open};
-pub(crate) use reply::leaves;
 pub use reply::{MessageForm, SEND_QUEUE, UNDO, job_key, retry, undo, write};
+pub(crate) use reply::{leaves, remove_note, take_back};
 pub use row::{get as row, only_seen};
 pub(crate) use snooze::stays_awake;
 pub use snooze::{Snooze, WAKE_TIMER, wake_when_over};
@@ -35,7 +35,7 @@ pub use words::Words;
 
 pub(crate) use change::{apply, clean_tags, keep_timer};
 pub(crate) use create::{NewTicket, Opening, begin, begin_uncounted, customer_wrote, points_at};
-pub(crate) use list::my_teams;
+pub(crate) use list::{Condition, my_teams};
 pub(crate) use row::{NOBODY_WAITS, Standing};
 
 /// What a ticket stands on, if this person may see it.

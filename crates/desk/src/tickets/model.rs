@@ -110,6 +110,9 @@ pub enum Priority {
 }
 
 impl Priority {
+    /// All of them, the least pressing first.
+    pub const ALL: &'static [Priority] = &[Priority::Low, Priority::Normal, Priority::High, Priority::Urgent];
+
     /// The number it is stored as.
     pub const fn number(self) -> i64 {
         match self {

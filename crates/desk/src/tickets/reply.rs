@@ -241,6 +241,18 @@ fn settle_answer(
 
 /// Takes an answer back that has not left: it becomes a draft again and the ticket stands as before.
 pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<draft::Draft> {
+    let message = take_back(tx, actor, id, now)?;
+    let form = draft::DraftForm {
+        kind: "reply".to_owned(),
+        body_html: message.html.unwrap_or_else(|| opora_mail::text_to_html(&message.text)),
+        recipients: message.recipients,
+        attachments: message.attachments,
+    };
+    draft::put(tx, actor, message.ticket_id, &form, now)
+}
+
+/// The same without a draft; answers what was taken back.
+pub(crate) fn take_back(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<super::model::Message> {
     let message = message::get(tx, actor, id)?;
     let own = message.author.kind == "agent" && message.author.id == actor.agent.map(|a| a.0);
     if message.kind != MessageKind::Reply || !own {
@@ -262,13 +274,23 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<
     let before = payload.and_then(|p| serde_json::from_value::<Before>(p.get("before")?.clone()).ok());
     message::delete(tx, id)?;
     restore(tx, actor, &ticket, &message, before, now)?;
-    let form = draft::DraftForm {
-        kind: "reply".to_owned(),
-        body_html: message.html.unwrap_or_else(|| opora_mail::text_to_html(&message.text)),
-        recipients: message.recipients,
-        attachments: message.attachments,
-    };
-    draft::put(tx, actor, ticket.id, &form, now)
+    Ok(message)
+}
+
+/// Removes a note that is to be as if it had never been written.
+pub(crate) fn remove_note(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<()> {
+    let note = message::find(tx, id)?;
+    let ticket = Standing::lock(tx, note.ticket_id)?;
+    message::delete(tx, id)?;
+    let last: Option<MessageId> =
+        tx.opt("SELECT id FROM message WHERE ticket_id = $1 ORDER BY id DESC LIMIT 1", params![ticket.id])?;
+    tx.exec(
+        "UPDATE ticket SET message_count = message_count - 1, attachment_count = attachment_count - $2,
+           last_message_id = $3, version = version + 1 WHERE id = $1",
+        params![ticket.id, count(&note.attachments), last.map_or(0, |last| last.0)],
+    )?;
+    event::append(tx, "message.undone", ticket.id.0, actor.author(), &json!({ "message": id }), now)?;
+    Ok(())
 }
 
 fn restore(

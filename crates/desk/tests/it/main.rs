@@ -6,6 +6,7 @@ mod house;
 mod lists;
 mod mail_in;
 mod mail_out;
+mod mass;
 mod people;
 mod sleep;
 mod templates;

@@ -10,11 +10,12 @@ use crate::state::AppState;
 use axum::extract::ws::Utf8Bytes;
 use opora_base::event::{self, Author, Cursor, Event};
 use opora_base::{Dialect, Time, Tx};
+use opora_desk::mass::{self, MassAction};
 use opora_desk::tickets::views::{self, Counter};
 use opora_desk::tickets::{self, TicketRow};
 use opora_desk::{self as desk, Actor, AgentId, Permission, TeamId, TicketId};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -85,11 +86,15 @@ async fn tell(state: &AppState, cursor: Cursor) -> desk::Result<(Cursor, bool)> 
         // Somebody who came in meanwhile must not miss what happened meanwhile.
         return Ok((if state.hub.len() == 0 { end } else { cursor }, state.hub.len() > 0));
     }
-    let (events, rows) = state.store.read(move |tx| read(tx, cursor)).await?;
+    let News { events, rows, actions } = state.store.read(move |tx| read(tx, cursor)).await?;
     let Some(last) = events.last() else { return Ok((cursor, false)) };
     let (reached, full) = (last.at_cursor, events.len() as i64 == BATCH);
-    if events.iter().any(|event| event.subject == 0) {
+    if events.iter().any(|event| event.subject == 0 && !event.kind.starts_with("mass.")) {
         state.hub.check_credentials();
+    }
+    for action in &actions {
+        let text = Said::Mass { item: action }.text();
+        state.hub.tell_whom(&text, |actor| actor.agent == Some(action.agent_id));
     }
     if events.iter().any(|event| event.kind.starts_with("view.")) {
         state.hub.tell_whom(&Said::ViewsChanged.text(), |actor| actor.may(Permission::TicketView));
@@ -104,9 +109,14 @@ async fn tell(state: &AppState, cursor: Cursor) -> desk::Result<(Cursor, bool)> 
     Ok((reached, full))
 }
 
-type Changed = Vec<(TicketRow, Vec<Event>)>;
+/// What happened, and how that stands now.
+struct News {
+    events: Vec<Event>,
+    rows: Vec<(TicketRow, Vec<Event>)>,
+    actions: Vec<MassAction>,
+}
 
-fn read(tx: &mut Tx<'_>, cursor: Cursor) -> desk::Result<(Vec<Event>, Changed)> {
+fn read(tx: &mut Tx<'_>, cursor: Cursor) -> desk::Result<News> {
     let events = event::after(tx, cursor, BATCH)?;
     let mut by_ticket: BTreeMap<i64, Vec<Event>> = BTreeMap::new();
     for event in events.iter().filter(|event| event.subject != 0) {
@@ -120,7 +130,13 @@ fn read(tx: &mut Tx<'_>, cursor: Cursor) -> desk::Result<(Vec<Event>, Changed)> 
             Err(error) => return Err(error),
         }
     }
-    Ok((events, changed))
+    let actions: BTreeSet<i64> = events
+        .iter()
+        .filter(|event| event.kind == "mass.progress")
+        .filter_map(|event| event.data["action"].as_i64())
+        .collect();
+    let actions = actions.into_iter().map(|id| mass::find(tx, id)).collect::<desk::Result<_>>()?;
+    Ok(News { events, rows: changed, actions })
 }
 
 fn announce(hub: &Hub, row: &TicketRow, events: &[Event]) {

@@ -1,6 +1,7 @@
 //! What is said over the live socket, in both directions.
 
 use axum::extract::ws::Utf8Bytes;
+use opora_desk::mass::MassAction;
 use opora_desk::{AgentId, TicketId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,6 +18,8 @@ pub(super) enum Said<'a> {
     Views { items: &'a [Count] },
     /// Somebody made, changed or removed a view: ask for them.
     ViewsChanged,
+    /// A mass action went on.
+    Mass { item: &'a MassAction },
     /// Who looks at a ticket, and who types in it.
     Presence { ticket_id: TicketId, people: &'a [Person] },
     /// Something for this person alone.

@@ -7,6 +7,7 @@ pub mod index;
 pub mod intake;
 pub mod letters;
 pub mod login;
+pub mod mass;
 pub mod send;
 pub mod tidy;
 pub mod timers;
