@@ -26,7 +26,8 @@ export const icons = {
   copy: '<rect x="5.5" y="5.5" width="8.5" height="8.5" rx="1.5"/><path d="M10.5 3.2V3A1.25 1.25 0 0 0 9.25 1.75H3A1.25 1.25 0 0 0 1.75 3v6.25A1.25 1.25 0 0 0 3 10.5h.2"/>',
   dot: '<g fill="currentColor" stroke="none"><circle cx="8" cy="8" r="3.5"/></g>',
   down: '<path d="m4 6 4 4 4-4"/>',
-  eraser: '<path d="m6 13.5-3.4-3.4a1.2 1.2 0 0 1 0-1.7l5.8-5.8a1.2 1.2 0 0 1 1.7 0l3.3 3.3a1.2 1.2 0 0 1 0 1.7L7.5 13.5zM5.5 5.5l5 5M6 13.5h8"/>',
+  eraser:
+    '<path d="m6 13.5-3.4-3.4a1.2 1.2 0 0 1 0-1.7l5.8-5.8a1.2 1.2 0 0 1 1.7 0l3.3 3.3a1.2 1.2 0 0 1 0 1.7L7.5 13.5zM5.5 5.5l5 5M6 13.5h8"/>',
   escalate: '<path d="M3 13 13 3M6 3h7v7"/>',
   external:
     '<path d="M9 2.5h4.5V7M13.25 2.75 7.5 8.5M11.5 9.5v3a1 1 0 0 1-1 1h-7a1 1 0 0 1-1-1v-7a1 1 0 0 1 1-1h3"/>',
@@ -62,7 +63,8 @@ export const icons = {
   minus: '<path d="M3 8h10"/>',
   more: '<path d="M3.5 8h.1M8 8h.1M12.5 8h.1" stroke-width="2"/>',
   note: '<path d="M2.5 2.5h11v7l-4 4h-7z"/><path d="M13.5 9.5h-4v4M5 5.75h6M5 8.5h2.5"/>',
-  numbered: '<path d="M6.5 4H14M6.5 8H14M6.5 12H14M2 3l1.2-.6V5.5M2 10.4c.3-.6 2-.8 2 .3 0 .8-2 1.4-2 2.3h2.1"/>',
+  numbered:
+    '<path d="M6.5 4H14M6.5 8H14M6.5 12H14M2 3l1.2-.6V5.5M2 10.4c.3-.6 2-.8 2 .3 0 .8-2 1.4-2 2.3h2.1"/>',
   org: '<path d="M2.5 14V3.5l6-1.5v12M8.5 6l5 1.25V14M1.5 14h13M5 6h1M5 8.75h1M5 11.5h1M11 9.5h.5M11 11.75h.5"/>',
   pause: '<path d="M5.5 3.5v9M10.5 3.5v9"/>',
   pencil: '<path d="m2.5 13.5.7-3.2 7.6-7.6a1.5 1.5 0 0 1 2.1 0l.4.4a1.5 1.5 0 0 1 0 2.1L5.7 12.8z"/>',
@@ -121,6 +123,7 @@ export const icons = {
   video: '<rect x="1.75" y="4" width="8.75" height="8" rx="1.5"/><path d="m10.5 7 3.75-2v6l-3.75-2"/>',
   wall: '<rect x="1.75" y="2.5" width="12.5" height="8.75" rx="1.25"/><path d="M5.5 14h5M4.5 8.5V7M8 8.5V5M11.5 8.5V6.25"/>',
   x: '<path d="m4 4 8 8M12 4l-8 8"/>',
+  zoom: '<circle cx="7" cy="7" r="4.5"/><path d="m10.4 10.4 3.6 3.6M5 7h4M7 5v4"/>',
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -78,7 +78,7 @@ export const contacts = people.map(([name, address, org], at) => ({
   id: at + 1, name, addresses: [{ kind: 'mail', address }, ...(at === 0 ? [{ kind: 'mail', address: 'm.kovaleva@pochta.example' }] : [])],
   organization: org === null ? null : organizations[org], notes: at === 0 ? 'Пишет коротко, ждёт быстрых ответов. Акции по пятницам.' : '',
   flags: at === 6 ? [{ kind: 'complaint', at: minutesAgo(9000), detail: 'ARF' }] : at === 3 ? [{ kind: 'bounce', at: minutesAgo(4000), detail: '552 5.2.2 Mailbox full' }] : [],
-  created_at: minutesAgo(60 * 24 * (90 + at * 17)),
+  created_at: minutesAgo(60 * 24 * (90 + at * 17)), time_zone: [null, 'Asia/Yekaterinburg', 'Asia/Novosibirsk', 'Europe/Moscow'][(at + 1) % 4],
 })); // prettier-ignore
 
 const topics = [
@@ -182,7 +182,15 @@ export function makeTicket(at) {
     'customer',
     age + 60,
     first,
-    at === 0 ? { attachments: [attachment('price_november.xlsx', 'application/vnd.ms-excel', 219_000)] } : {},
+    at === 0
+      ? {
+          attachments: [
+            attachment('price_november.xlsx', 'application/vnd.ms-excel', 219_000),
+            attachment('экран с ошибкой.png', 'image/png', 48_000),
+            attachment('строка 214.png', 'image/png', 52_000),
+          ],
+        }
+      : {},
   );
   if (at === 0 || chance() > 0.35) {
     if (ticket.assignee_id)

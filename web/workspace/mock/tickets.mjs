@@ -1,4 +1,5 @@
 // The mock's tickets: views, list, conversation, edits with versions, sending with undo, drafts, search, quarantine.
+import { picture } from './picture.mjs';
 import { matches, sorted } from './query.mjs';
 
 export function ticketRoutes(world) {
@@ -230,7 +231,7 @@ export function ticketRoutes(world) {
       files.set(id, file);
       return file;
     }],
-    ['GET', /^\/attachments\/(\d+)$/, ({ send }) => send(200, Buffer.from('R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=', 'base64'), { 'Content-Type': 'image/gif' })],
+    ['GET', /^\/attachments\/(\d+)$/, ({ send }, id) => send(200, picture(640, 400, Number(id)), { 'Content-Type': 'image/png' })],
     ['GET', /^\/contacts$/, ({ query }) => {
       const q = (query.get('q') ?? '').toLowerCase();
       const found = contacts.filter((c) => (c.name + c.addresses[0].address).toLowerCase().includes(q));

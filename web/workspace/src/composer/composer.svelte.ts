@@ -56,6 +56,8 @@ export class Composer {
   wish = $state.raw<Wish | null>(null);
   /** Puts HTML where the caret stands; the editor gives it when it is there. */
   insert: ((html: string) => void) | null = null;
+  /** Takes files as if they had been dropped on the text. */
+  take: ((files: File[]) => void) | null = null;
   readonly uploads = new Uploads();
   prepared = $state('');
   frameReady = $state(false);

@@ -11,7 +11,16 @@ class Contacts {
     this.failed = {};
   }
 
-  async load(id: number): Promise<void> {
+  private asked = new Map<number, Promise<void>>();
+
+  /** Several who ask at the same time share one answer. */
+  load(id: number): Promise<void> {
+    const asked = this.asked.get(id) ?? this.fetch(id).finally(() => this.asked.delete(id));
+    this.asked.set(id, asked);
+    return asked;
+  }
+
+  private async fetch(id: number): Promise<void> {
     try {
       this.known[id] = await api.contacts.open(id);
       this.failed[id] = false;

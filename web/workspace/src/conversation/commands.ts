@@ -1,4 +1,5 @@
 /** What a person can do to the open ticket with one key, one menu entry or one line of the palette. */
+import { ahead } from '../format/index.svelte';
 import { errorText } from '../i18n/errors';
 import { t } from '../i18n/index.svelte';
 import { list } from '../list/list.svelte';
@@ -39,6 +40,38 @@ export async function copyLink(): Promise<void> {
   try {
     await navigator.clipboard.writeText(`${location.origin}/tickets/${ticket.id}`);
     toasts.show(t('action.link_copied', { number: String(ticket.number) }), 'good');
+  } catch (error) {
+    toasts.show(errorText(error), 'bad');
+  }
+}
+
+/** Puts the ticket aside until a moment, or (null) until the customer's answer; a word tells, and can be taken back. */
+export async function snooze(until: string | null): Promise<void> {
+  const ticket = openTicket.current;
+  if (!ticket) return;
+  if (!(await openTicket.change({ snooze: { until } }))) return;
+  const number = String(ticket.number);
+  const text = until
+    ? t('snooze.done_until', { number, time: ahead(until) })
+    : t('snooze.done_answer', { number });
+  toasts.show(text, 'good', {
+    label: t('undo.undo'),
+    run: () => void (openTicket.current?.id === ticket.id && wake()),
+  });
+}
+
+export function wake(): void {
+  if (openTicket.current?.snoozed) void openTicket.change({ snooze: null });
+}
+
+export const messageLink = (ticketId: number, messageId: number) => `/tickets/${ticketId}?m=${messageId}`;
+
+export async function copyMessageLink(messageId: number): Promise<void> {
+  const ticket = openTicket.current;
+  if (!ticket) return;
+  try {
+    await navigator.clipboard.writeText(location.origin + messageLink(ticket.id, messageId));
+    toasts.show(t('message.link_copied'), 'good');
   } catch (error) {
     toasts.show(errorText(error), 'bad');
   }

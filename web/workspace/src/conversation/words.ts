@@ -1,5 +1,6 @@
 /** Sentences about a ticket: its events, its conflicts, who is who. All from the catalogues. */
 import type { Message, Priority, Status, Ticket, TicketEvent } from '../api/types';
+import { ahead } from '../format/index.svelte';
 import { lookUp, t } from '../i18n/index.svelte';
 import { directory } from '../state/directory.svelte';
 
@@ -73,6 +74,12 @@ export function eventText(event: TicketEvent): string | null {
         from: lookUp(`status.${plain(from)}`) ?? plain(from),
         to: lookUp(`status.${plain(to)}`) ?? plain(to),
       });
+    case 'ticket.snoozed':
+      return typeof to === 'string'
+        ? t('event.snoozed_until', { actor, time: ahead(to) })
+        : t('event.snoozed_answer', { actor });
+    case 'ticket.woken':
+      return t('event.woken', { actor });
     case 'ticket.reopened':
       return t('event.reopened');
     case 'ticket.priority':

@@ -6,6 +6,7 @@ export type Action =
   | 'next' | 'previous' | 'reply' | 'note' | 'assign' | 'assign_me' | 'hand_over' | 'status' | 'solve_next'
   | 'priority' | 'tag' | 'team' | 'new_ticket' | 'search' | 'palette' | 'help' | 'next_urgent' | 'copy_link' | 'escape'
   | 'select' | 'select_next' | 'select_previous' | 'select_all' | 'peek'
+  | 'priority' | 'tag' | 'team' | 'new_ticket' | 'search' | 'palette' | 'help' | 'next_urgent' | 'copy_link' | 'snooze' | 'escape'
   | 'go_mine' | 'go_unassigned' | 'go_waiting' | 'go_all' | 'go_quarantine' | 'go_settings' | 'context'; // prettier-ignore
 
 export interface Binding {
@@ -34,6 +35,7 @@ export const bindings: readonly Binding[] = [
   { action: 'hand_over', keys: ['KeyH'], group: 'ticket' },
   { action: 'status', keys: ['KeyS'], group: 'ticket' },
   { action: 'solve_next', keys: ['KeyE'], group: 'ticket' },
+  { action: 'snooze', keys: ['KeyZ'], group: 'ticket' },
   { action: 'priority', keys: ['KeyP'], group: 'ticket' },
   { action: 'tag', keys: ['KeyT'], group: 'ticket' },
   { action: 'team', keys: ['KeyT'], shift: true, group: 'ticket' },

@@ -1,6 +1,6 @@
 /** Everything the palette can do, as a flat list that is filtered by words. */
 import type { IconName } from '@opora/ui';
-import { assignToMe, copyLink, solveAndNext, toggleFollowing } from '../conversation/commands';
+import { assignToMe, copyLink, solveAndNext, toggleFollowing, wake } from '../conversation/commands';
 import { openTicket } from '../conversation/ticket.svelte';
 import { priorities, priorityName, statuses, statusName } from '../conversation/words';
 import { t } from '../i18n/index.svelte';
@@ -150,6 +150,16 @@ function ticketCommands(): Command[] {
     commands.push(
       { id: 'solve', icon: 'check', label: t('keys.solve_next'), hint: 'E', run: () => void solveAndNext() },
       { id: 'status', icon: 'dot', label: t('keys.status'), hint: 'S', run: asked('status') },
+      {
+        id: 'snooze',
+        icon: 'snooze',
+        label: t('keys.snooze'),
+        hint: 'Z',
+        run: () => (panes.snooze = true),
+      },
+      ...(openTicket.current.snoozed
+        ? [{ id: 'wake', icon: 'sun' as const, label: t('snooze.wake'), run: wake }]
+        : []),
       { id: 'priority', icon: 'prio-high', label: t('keys.priority'), hint: 'P', run: asked('priority') },
       { id: 'tag', icon: 'tag', label: t('keys.tag'), hint: 'T', run: asked('tag') },
       { id: 'follow', icon: 'eye', label: t('palette.follow'), run: toggleFollowing },

@@ -1,4 +1,6 @@
 /** What is unfolded around the conversation, remembered on this device: context panel, palette, dialogs. */
+import type { Message, Ticket } from '../api/types';
+
 export type PaletteMode = 'all' | 'assign' | 'status' | 'priority' | 'team' | 'tag';
 
 class Panes {
@@ -10,6 +12,9 @@ class Panes {
   help = $state(false);
   newTicket = $state(false);
   handOver = $state(false);
+  snooze = $state(false);
+  /** A message that is to be passed on to somebody else. */
+  forward = $state.raw<{ message: Message; ticket: Ticket } | null>(null);
 
   toggleContext(): void {
     if (matchMedia('(max-width: 1179px)').matches) this.contextLayer = !this.contextLayer;

@@ -10,6 +10,7 @@ describe('addresses', () => {
   it.each<Route>([
     { screen: 'view', key: 'mine', ticket: null },
     { screen: 'view', key: 'all_open', ticket: 1042 },
+    { screen: 'view', key: 'all', ticket: 1042, message: 77 },
     { screen: 'search', q: 'посылка "не пришла" tag:x', ticket: 7 },
     { screen: 'search', q: 'посылка', ticket: 7, message: 91 },
     { screen: 'settings', section: 'roles' },

@@ -8,7 +8,7 @@ export const settingsSections = ['profile', 'inboxes', 'teams', 'people', 'roles
 export type SettingsSection = (typeof settingsSections)[number];
 
 export type Route =
-  | { screen: 'view'; key: string; ticket: number | null }
+  | { screen: 'view'; key: string; ticket: number | null; message?: number }
   | { screen: 'search'; q: string; ticket: number | null; message?: number }
   | { screen: 'quarantine'; pile: Pile }
   | { screen: 'settings'; section: SettingsSection }
@@ -26,10 +26,16 @@ const invitationPaths = ['invite', 'invitation', 'invitations'];
 export function parseRoute(pathname: string, search: string): Route {
   const [first = '', second = '', third = ''] = pathname.split('/').filter(Boolean).map(decodeURIComponent);
   const query = new URLSearchParams(search);
-  if (first === 'views' && second) return { screen: 'view', key: second, ticket: id(third) };
-  if (first === 'tickets') return { screen: 'view', key: 'all', ticket: id(second) };
+  const message = id(query.get('m') ?? '');
+  const view = (key: string, ticket: number | null): Route => ({
+    screen: 'view',
+    key,
+    ticket,
+    ...(ticket !== null && message !== null && { message }),
+  });
+  if (first === 'views' && second) return view(second, id(third));
+  if (first === 'tickets') return view('all', id(second));
   if (first === 'search') {
-    const message = id(query.get('m') ?? '');
     return {
       screen: 'search',
       q: query.get('q') ?? '',
@@ -54,7 +60,7 @@ export function parseRoute(pathname: string, search: string): Route {
 export function href(route: Route): string {
   switch (route.screen) {
     case 'view':
-      return `/views/${encodeURIComponent(route.key)}${route.ticket ? `/${route.ticket}` : ''}`;
+      return `/views/${encodeURIComponent(route.key)}${route.ticket ? `/${route.ticket}${route.message ? `?m=${route.message}` : ''}` : ''}`;
     case 'search':
       return (
         `/search${route.ticket ? `/${route.ticket}` : ''}?q=${encodeURIComponent(route.q)}` +
