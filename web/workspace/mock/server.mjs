@@ -7,6 +7,7 @@ import { demoRoutes } from './demo.mjs';
 import { departmentRoutes } from './department.mjs';
 import { filterLanguage } from './filter.mjs';
 import { templateRoutes } from './templates.mjs';
+import { massRoutes } from './mass.mjs';
 import { ticketRoutes } from './tickets.mjs';
 import { viewRoutes } from './views.mjs';
 
@@ -50,6 +51,7 @@ const routes = [
   ...departmentRoutes(world),
   ...ticketRoutes(world),
   ...viewRoutes(world),
+  ...massRoutes(world),
   ...world.filter.routes,
   ...templateRoutes(world),
   ...demoRoutes(world),

@@ -2,6 +2,7 @@
 import { app } from './en/app';
 import { doors } from './en/doors';
 import { lists } from './en/lists';
+import { mass } from './en/mass';
 import { ticket } from './en/ticket';
 import { writing } from './en/writing';
 import { answering } from './en/answering';
@@ -13,6 +14,7 @@ export const en = {
   ...app,
   ...doors,
   ...lists,
+  ...mass,
   ...ticket,
   ...writing,
   ...answering,

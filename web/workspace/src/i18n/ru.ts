@@ -3,6 +3,7 @@ import type { en } from './en';
 import { app } from './ru/app';
 import { doors } from './ru/doors';
 import { lists } from './ru/lists';
+import { mass } from './ru/mass';
 import { ticket } from './ru/ticket';
 import { writing } from './ru/writing';
 import { answering } from './ru/answering';
@@ -15,6 +16,7 @@ export const ru: Like<typeof en> = {
   ...app,
   ...doors,
   ...lists,
+  ...mass,
   ...ticket,
   ...writing,
   ...answering,

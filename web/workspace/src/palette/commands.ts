@@ -5,6 +5,8 @@ import { openTicket } from '../conversation/ticket.svelte';
 import { priorities, priorityName, statuses, statusName } from '../conversation/words';
 import { t } from '../i18n/index.svelte';
 import { perform, possible } from '../keys/actions.svelte';
+import { selection } from '../list/selection.svelte';
+import { apply } from '../mass/asking.svelte';
 import { takeNext } from '../shell/next.svelte';
 import { panes, type PaletteMode } from '../shell/panes.svelte';
 import { directory } from '../state/directory.svelte';
@@ -13,6 +15,7 @@ import { router } from '../state/router.svelte';
 import { session } from '../state/session.svelte';
 import { views } from '../state/views.svelte';
 import { viewName } from '../views/words';
+import { chosenCommands, chosenTagCommands, listCommands } from './listCommands';
 
 export interface Command {
   id: string;
@@ -29,7 +32,14 @@ export function commandsFor(mode: PaletteMode, words: string): Command[] {
   if (mode === 'priority') return priorityCommands();
   if (mode === 'team') return teamCommands();
   if (mode === 'tag') return tagCommands(words);
-  return [...ticketCommands(), ...places(), ...general(), ...searches(words)];
+  return [
+    ...chosenCommands(),
+    ...ticketCommands(),
+    ...listCommands(),
+    ...places(),
+    ...general(),
+    ...searches(words),
+  ];
 }
 
 /** All the words typed must begin some word of the label, in any order. */
@@ -48,9 +58,10 @@ export function fits(label: string, words: string): boolean {
 
 function assignees(): Command[] {
   const me = session.me?.id;
-  const to = (id: number | null) => () => void openTicket.change({ assignee_id: id });
+  const to = (id: number | null) => () => apply({ assignee_id: id });
+  const mine = () => (selection.any ? apply({ assignee_id: me ?? null }) : assignToMe());
   return [
-    { id: 'me', icon: 'user', label: t('action.assign_me'), hint: 'I', run: assignToMe },
+    { id: 'me', icon: 'user', label: t('action.assign_me'), hint: 'I', run: mine },
     ...directory.activeAgents
       .filter((agent) => agent.id !== me)
       .map((agent): Command => ({
@@ -65,10 +76,10 @@ function assignees(): Command[] {
 
 function statusCommands(): Command[] {
   return statuses.map((status) => ({
-    id: status,
+    id: `s-${status}`,
     icon: status === 'solved' || status === 'closed' ? 'check' : status === 'waiting' ? 'snooze' : 'dot',
     label: t('palette.status', { value: statusName(status) }),
-    run: () => void openTicket.change({ status }),
+    run: () => apply({ status }),
   }));
 }
 
@@ -77,7 +88,7 @@ function priorityCommands(): Command[] {
     id: priority,
     icon: priority === 'normal' ? 'prio-mid' : `prio-${priority}`,
     label: t('palette.priority', { value: priorityName(priority) }),
-    run: () => void openTicket.change({ priority }),
+    run: () => apply({ priority }),
   }));
 }
 
@@ -86,11 +97,12 @@ function teamCommands(): Command[] {
     id: `t${team.id}`,
     icon: 'users',
     label: t('palette.team', { name: team.name }),
-    run: () => void openTicket.change({ team_id: team.id }),
+    run: () => apply({ team_id: team.id }),
   }));
 }
 
 function tagCommands(words: string): Command[] {
+  if (selection.any) return chosenTagCommands(words);
   const has = openTicket.current?.tags ?? [];
   const toggle = (tag: string) => () =>
     void openTicket.change({ tags: has.includes(tag) ? has.filter((one) => one !== tag) : [...has, tag] });

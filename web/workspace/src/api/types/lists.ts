@@ -92,7 +92,7 @@ export interface MassChange {
   priority?: Priority;
   add_tags?: string[];
   remove_tags?: string[];
-  reply?: { body_html: string; status?: Status } | { template_id: number };
+  reply?: { body_html: string } | { template_id: number };
   note?: string;
 }
 /** Chosen one by one, or all that a filter finds. */
@@ -113,5 +113,5 @@ export interface MassAction {
   skipped: number;
   undo_until: string | null;
   created_at: string;
-  summary: string;
+  action: MassChange;
 }
