@@ -121,10 +121,10 @@ pub fn history(tx: &mut Tx<'_>, subject: i64, from: Time, to: Time, limit: i64) 
     Ok(events)
 }
 
-/// Where the follower `name` stands; the beginning if it never ran.
-pub fn position(tx: &mut Tx<'_>, name: &str) -> Result<Cursor, Error> {
+/// Where the follower `name` stands; nothing if it never ran.
+pub fn position(tx: &mut Tx<'_>, name: &str) -> Result<Option<Cursor>, Error> {
     let row: Option<(i64, i64)> = tx.opt("SELECT xid, seq FROM follower WHERE name = $1", params![name])?;
-    Ok(row.map(|(xid, seq)| Cursor { xid, seq }).unwrap_or_default())
+    Ok(row.map(|(xid, seq)| Cursor { xid, seq }))
 }
 
 /// Moves the follower `name`; in the same transaction as what it did with the events.

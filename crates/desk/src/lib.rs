@@ -12,6 +12,7 @@ pub mod error;
 pub mod ids;
 pub mod mailroom;
 pub mod mass;
+pub mod notifications;
 pub mod people;
 pub mod search_feed;
 pub mod templates;

@@ -44,6 +44,7 @@ mod me;
 mod messages;
 mod metrics;
 mod myself;
+mod notifications;
 mod once;
 mod openapi;
 mod problem;

@@ -3,8 +3,8 @@
 use crate::state::AppState;
 use crate::{
     agents, attachments, brands, contacts, demo, drafts, filter, guard, health, inboxes, links, live, mass, me,
-    messages, metrics, openapi, problem, quarantine, request_id, roles, search, session, setup, teams, templates,
-    tickets, views, web,
+    messages, metrics, notifications, openapi, problem, quarantine, request_id, roles, search, session, setup, teams,
+    templates, tickets, views, web,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -37,6 +37,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(filter::routes())
         .merge(tickets::routes())
         .merge(messages::routes())
+        .merge(notifications::routes())
         .merge(mass::routes())
         .merge(templates::routes())
         .merge(drafts::routes())

@@ -36,7 +36,7 @@ pub use words::Words;
 pub(crate) use change::{apply, clean_tags, keep_timer};
 pub(crate) use create::{NewTicket, Opening, begin, begin_uncounted, customer_wrote, points_at};
 pub(crate) use list::{Condition, my_teams};
-pub(crate) use row::{NOBODY_WAITS, Standing};
+pub(crate) use row::{NOBODY_WAITS, Standing, preview};
 
 /// What a ticket stands on, if this person may see it.
 pub(crate) fn look(tx: &mut opora_base::Tx<'_>, actor: &crate::Actor, id: crate::TicketId) -> crate::Result<Standing> {

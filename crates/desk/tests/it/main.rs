@@ -7,6 +7,7 @@ mod lists;
 mod mail_in;
 mod mail_out;
 mod mass;
+mod notifications;
 mod people;
 mod sleep;
 mod templates;

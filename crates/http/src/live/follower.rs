@@ -11,6 +11,7 @@ use axum::extract::ws::Utf8Bytes;
 use opora_base::event::{self, Author, Cursor, Event};
 use opora_base::{Dialect, Time, Tx};
 use opora_desk::mass::{self, MassAction};
+use opora_desk::notifications::{self, Notification};
 use opora_desk::tickets::views::{self, Counter};
 use opora_desk::tickets::{self, TicketRow};
 use opora_desk::{self as desk, Actor, AgentId, Permission, TeamId, TicketId};
@@ -86,11 +87,15 @@ async fn tell(state: &AppState, cursor: Cursor) -> desk::Result<(Cursor, bool)> 
         // Somebody who came in meanwhile must not miss what happened meanwhile.
         return Ok((if state.hub.len() == 0 { end } else { cursor }, state.hub.len() > 0));
     }
-    let News { events, rows, actions } = state.store.read(move |tx| read(tx, cursor)).await?;
+    let News { events, rows, actions, notifications } = state.store.read(move |tx| read(tx, cursor)).await?;
     let Some(last) = events.last() else { return Ok((cursor, false)) };
     let (reached, full) = (last.at_cursor, events.len() as i64 == BATCH);
-    if events.iter().any(|event| event.subject == 0 && !event.kind.starts_with("mass.")) {
+    if events.iter().any(|event| event.subject == 0 && !is_told_anyway(&event.kind)) {
         state.hub.check_credentials();
+    }
+    for (notification, unread) in &notifications {
+        let text = Said::Notification { item: notification, unread: *unread }.text();
+        state.hub.tell_whom(&text, |actor| actor.agent == Some(notification.agent_id));
     }
     for action in &actions {
         let text = Said::Mass { item: action }.text();
@@ -114,6 +119,12 @@ struct News {
     events: Vec<Event>,
     rows: Vec<(TicketRow, Vec<Event>)>,
     actions: Vec<MassAction>,
+    notifications: Vec<(Notification, i64)>,
+}
+
+/// Events about nobody's rights: they are no reason to look at everybody's credentials.
+fn is_told_anyway(kind: &str) -> bool {
+    kind.starts_with("mass.") || kind.starts_with("notification.")
 }
 
 fn read(tx: &mut Tx<'_>, cursor: Cursor) -> desk::Result<News> {
@@ -136,7 +147,14 @@ fn read(tx: &mut Tx<'_>, cursor: Cursor) -> desk::Result<News> {
         .filter_map(|event| event.data["action"].as_i64())
         .collect();
     let actions = actions.into_iter().map(|id| mass::find(tx, id)).collect::<desk::Result<_>>()?;
-    Ok(News { events, rows: changed, actions })
+    let mut news = Vec::new();
+    for id in events.iter().filter(|e| e.kind == "notification.new").filter_map(|e| e.data["notification"].as_i64()) {
+        if let Some(notification) = notifications::find(tx, id)? {
+            let unread = notifications::unread(tx, notification.agent_id)?;
+            news.push((notification, unread));
+        }
+    }
+    Ok(News { events, rows: changed, actions, notifications: news })
 }
 
 fn announce(hub: &Hub, row: &TicketRow, events: &[Event]) {

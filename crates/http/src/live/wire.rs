@@ -2,6 +2,7 @@
 
 use axum::extract::ws::Utf8Bytes;
 use opora_desk::mass::MassAction;
+use opora_desk::notifications::Notification;
 use opora_desk::{AgentId, TicketId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,6 +21,8 @@ pub(super) enum Said<'a> {
     ViewsChanged,
     /// A mass action went on.
     Mass { item: &'a MassAction },
+    /// Something concerns this person.
+    Notification { item: &'a Notification, unread: i64 },
     /// Who looks at a ticket, and who types in it.
     Presence { ticket_id: TicketId, people: &'a [Person] },
     /// Something for this person alone.

@@ -8,6 +8,7 @@ pub mod intake;
 pub mod letters;
 pub mod login;
 pub mod mass;
+pub mod notify;
 pub mod send;
 pub mod tidy;
 pub mod timers;

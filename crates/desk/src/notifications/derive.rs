@@ -1,0 +1,145 @@
+//! Out of events: whom does that concern? Nobody is told what they did themselves, nor the same thing twice.
+
+use super::settings;
+use crate::tickets::{self, Standing};
+use crate::{Actor, AgentId, MessageId, Result, TicketId, people};
+use opora_base::event::{self, Author, Event};
+use opora_base::{Time, Tx, params};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The follower's name in the log.
+pub const FOLLOWER: &str = "notifications";
+const BATCH: i64 = 200;
+
+/// How far a round of following came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Followed {
+    /// There is more.
+    More,
+    /// That is all for now.
+    AllOfIt,
+}
+
+/// Is there anything to look at? What this follower itself says is nothing.
+pub fn is_behind(tx: &mut Tx<'_>) -> Result<bool> {
+    let Some(position) = event::position(tx, FOLLOWER)? else { return Ok(true) };
+    let events = event::after(tx, position, BATCH)?;
+    Ok(events.len() as i64 == BATCH || events.iter().any(|event| event.kind != "notification.new"))
+}
+
+/// Looks at the next events and writes down whom they concern, in one transaction with the place in the log.
+pub fn follow(tx: &mut Tx<'_>, now: Time) -> Result<Followed> {
+    let Some(position) = event::position(tx, FOLLOWER)? else {
+        // A department that is older than this follower is not told its whole past.
+        let end = event::end(tx)?;
+        event::advance(tx, FOLLOWER, end)?;
+        return Ok(Followed::More);
+    };
+    let events = event::after(tx, position, BATCH)?;
+    let Some(last) = events.last() else { return Ok(Followed::AllOfIt) };
+    for event in &events {
+        concerning(tx, event, now)?;
+    }
+    event::advance(tx, FOLLOWER, last.at_cursor)?;
+    Ok(if events.len() as i64 == BATCH { Followed::More } else { Followed::AllOfIt })
+}
+
+/// Writes down whom this event concerns.
+fn concerning(tx: &mut Tx<'_>, event: &Event, now: Time) -> Result<()> {
+    let watched = matches!(
+        event.kind.as_str(),
+        "ticket.assigned"
+            | "ticket.handed_over"
+            | "ticket.woke"
+            | "message.note"
+            | "message.received"
+            | "message.held"
+            | "message.failed"
+    );
+    if !watched || event.subject == 0 {
+        return Ok(());
+    }
+    let Ok(ticket) = Standing::read(tx, TicketId(event.subject)) else { return Ok(()) };
+    let message = event.data.get("message").and_then(Value::as_i64).map(MessageId);
+    let mut kinds: BTreeMap<AgentId, &str> = BTreeMap::new();
+    let mut tell = |who: Vec<AgentId>, kind: &'static str| {
+        for agent in who {
+            kinds.entry(agent).or_insert(kind);
+        }
+    };
+    let owner: Vec<AgentId> = ticket.assignee_id.into_iter().collect();
+    match event.kind.as_str() {
+        "ticket.assigned" => tell(agents(&event.data["to"]), "assigned"),
+        "ticket.handed_over" => tell(agents(&event.data["to"]), "handed_over"),
+        "ticket.woke" => tell(owner, "snooze_over"),
+        "message.held" => tell(agents(&event.data["author"]), "held"),
+        "message.failed" => tell(owner, "failed"),
+        "message.note" => {
+            tell(agents(&event.data["mentions"]), "mention");
+            tell(followers(tx, ticket.id)?, "follow");
+        }
+        _ => {
+            tell(owner, "answer");
+            tell(followers(tx, ticket.id)?, "follow");
+        }
+    }
+    if let Author::Agent(id) = event.author {
+        kinds.remove(&AgentId(id));
+    }
+    let text = match message {
+        Some(message) => words(tx, message)?,
+        None => event.data.get("note").and_then(Value::as_str).unwrap_or_default().to_owned(),
+    };
+    for (agent, kind) in kinds {
+        let Ok(reader) = people::agents::actor(tx, agent) else { continue };
+        let sees = reader.sees(ticket.inbox_id, ticket.team_id, ticket.assignee_id);
+        if sees && settings::wants(tx, agent, kind)? {
+            keep(tx, &reader, kind, &ticket, message, event, &text, now)?;
+        }
+    }
+    Ok(())
+}
+
+#[allow(clippy::too_many_arguments)]
+fn keep(
+    tx: &mut Tx<'_>,
+    reader: &Actor,
+    kind: &str,
+    ticket: &Standing,
+    message: Option<MessageId>,
+    event: &Event,
+    text: &str,
+    now: Time,
+) -> Result<()> {
+    let (author_kind, author_id) = match event.author {
+        Author::Agent(id) => ("agent", Some(id)),
+        Author::Contact(id) => ("contact", Some(id)),
+        Author::System => ("system", None),
+    };
+    let agent = reader.agent_id()?;
+    let id: i64 = tx.one(
+        "INSERT INTO notification (agent_id, kind, ticket_id, message_id, author_kind, author_id, text, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        params![agent, kind, ticket.id, message, author_kind, author_id, &tickets::preview(text), event.at.0],
+    )?;
+    let what = json!({ "notification": id, "agent": agent });
+    event::append(tx, "notification.new", 0, Author::System, &what, now)?;
+    Ok(())
+}
+
+fn followers(tx: &mut Tx<'_>, ticket: TicketId) -> Result<Vec<AgentId>> {
+    Ok(tx.query("SELECT agent_id FROM ticket_follower WHERE ticket_id = $1 ORDER BY agent_id", params![ticket])?)
+}
+
+fn words(tx: &mut Tx<'_>, message: MessageId) -> Result<String> {
+    let text: Option<String> = tx.opt("SELECT visible FROM message WHERE id = $1", params![message])?;
+    Ok(text.unwrap_or_default())
+}
+
+fn agents(value: &Value) -> Vec<AgentId> {
+    match value {
+        Value::Array(list) => list.iter().filter_map(Value::as_i64).map(AgentId).collect(),
+        one => one.as_i64().map(AgentId).into_iter().collect(),
+    }
+}

@@ -1,0 +1,133 @@
+//! What concerns one person: a ticket given to them, a note that names them, a customer who wrote again. Made of the event
+//! log by one follower ([`follow`]), kept until read, told to open screens at once.
+
+mod derive;
+mod settings;
+
+pub use derive::{FOLLOWER, Followed, follow, is_behind};
+pub use settings::{HowTold, NotificationSettings, Quiet, put_settings, settings};
+
+use crate::tickets::Writer;
+use crate::{Actor, AgentId, Error, MessageId, Result, TicketId};
+use opora_base::{FromRow, Row, Sql, Time, Tx, params};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Something that concerns somebody.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Notification {
+    /// Its number.
+    pub id: i64,
+    /// Whom it concerns.
+    #[serde(skip)]
+    pub agent_id: AgentId,
+    /// "mention", "assigned", "handed_over", "answer", "follow", "held", "snooze_over" or "failed".
+    pub kind: String,
+    /// In which ticket.
+    pub ticket_id: TicketId,
+    /// What that ticket is about.
+    pub ticket_subject: String,
+    /// The message it is about, if it is about one.
+    pub message_id: Option<MessageId>,
+    /// Who caused it.
+    pub actor: Writer,
+    /// The first words: of the message, of the note that came with the ticket.
+    pub text: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Time,
+    /// The person has seen it.
+    pub read: bool,
+}
+
+const SELECT: &str = "SELECT n.id, n.agent_id, n.kind, n.ticket_id, t.subject, n.message_id, n.author_kind, n.author_id, \
+    COALESCE(a.name, c.name, ''), n.text, n.at, n.read FROM notification n JOIN ticket t ON t.id = n.ticket_id \
+    LEFT JOIN agent a ON n.author_kind = 'agent' AND a.id = n.author_id \
+    LEFT JOIN contact c ON n.author_kind = 'contact' AND c.id = n.author_id";
+
+impl FromRow for Notification {
+    fn from_row(row: &Row<'_>) -> opora_base::Result<Self> {
+        Ok(Notification {
+            id: row.get(0)?,
+            agent_id: row.get(1)?,
+            kind: row.get(2)?,
+            ticket_id: row.get(3)?,
+            ticket_subject: row.get(4)?,
+            message_id: row.get(5)?,
+            actor: Writer { kind: row.get(6)?, id: row.get(7)?, name: row.get(8)?, address: String::new() },
+            text: row.get(9)?,
+            at: Time(row.get(10)?),
+            read: row.get(11)?,
+        })
+    }
+}
+
+/// A page of what concerns somebody.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NotificationPage {
+    /// The latest first.
+    pub items: Vec<Notification>,
+    /// How many they have not seen, in all.
+    pub unread: i64,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
+}
+
+/// What somebody has seen.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Seen {
+    /// These …
+    pub ids: Vec<i64>,
+    /// … or everything about this ticket …
+    pub ticket_id: Option<TicketId>,
+    /// … or everything.
+    pub all: bool,
+}
+
+/// What concerns me, the latest first.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor, cursor: &str, limit: i64) -> Result<NotificationPage> {
+    let agent = actor.agent_id()?;
+    let before = match cursor {
+        "" => i64::MAX,
+        cursor => cursor.parse().map_err(|_| Error::field("cursor", "malformed", "not a cursor of ours"))?,
+    };
+    let limit = limit.clamp(1, 200);
+    let mut items: Vec<Notification> = tx.query(
+        &format!("{SELECT} WHERE n.agent_id = $1 AND n.id < $2 ORDER BY n.id DESC LIMIT $3"),
+        params![agent, before, limit + 1],
+    )?;
+    let more = items.len() as i64 > limit;
+    items.truncate(usize::try_from(limit).unwrap_or(0));
+    let next_cursor = items.last().filter(|_| more).map(|last| last.id.to_string());
+    Ok(NotificationPage { items, unread: unread(tx, agent)?, next_cursor })
+}
+
+/// How many somebody has not seen.
+pub fn unread(tx: &mut Tx<'_>, agent: AgentId) -> Result<i64> {
+    Ok(tx.one("SELECT count(*) FROM notification WHERE agent_id = $1 AND read = FALSE", params![agent])?)
+}
+
+/// One of anybody's, to be told.
+pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<Notification>> {
+    Ok(tx.opt(&format!("{SELECT} WHERE n.id = $1"), params![id])?)
+}
+
+/// Notes that I have seen some. Answers how many are left.
+pub fn mark_seen(tx: &mut Tx<'_>, actor: &Actor, seen: &Seen) -> Result<i64> {
+    let agent = actor.agent_id()?;
+    if seen.ids.len() > 1_000 {
+        return Err(Error::field("ids", "too_many", "at most 1000; or all"));
+    }
+    let mut sql = Sql::new("UPDATE notification SET read = TRUE WHERE read = FALSE AND agent_id = ");
+    sql.bind(agent);
+    if !seen.all {
+        sql.push(" AND (").is_in("id", &seen.ids);
+        if let Some(ticket) = seen.ticket_id {
+            sql.push(" OR ticket_id = ").bind(ticket);
+        }
+        sql.push(")");
+    }
+    tx.exec(sql.text(), sql.args())?;
+    unread(tx, agent)
+}

@@ -1,0 +1,118 @@
+//! What concerns whom: made of the log once, never of one's own doing, kept until seen.
+
+use crate::house::{House, letter, mail};
+use opora_base::Store;
+use opora_desk::notifications::{self, Followed, HowTold, Notification, NotificationSettings, Quiet, Seen};
+use opora_desk::tickets::Change;
+use opora_desk::{Actor, TicketId};
+use opora_testkit::engines;
+
+async fn follow(house: &House) {
+    settled(house).await;
+    let now = house.now;
+    while house.write(move |tx| notifications::follow(tx, now)).await.unwrap() == Followed::More {}
+}
+
+/// PostgreSQL shows an event when no older transaction is open anywhere, other tests' ones included.
+async fn settled(house: &House) {
+    let all_shown = |tx: &mut opora_base::Tx<'_>| {
+        let shown = opora_base::event::after(tx, opora_base::event::Cursor::default(), 1_000)?.len() as i64;
+        let all: i64 = tx.one("SELECT count(*) FROM event", &[])?;
+        Ok::<_, opora_base::Error>(shown == all)
+    };
+    while !house.store.read(all_shown).await.unwrap() {
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn mine(house: &House, actor: &Actor) -> Vec<Notification> {
+    let actor = actor.clone();
+    house.store.read(move |tx| notifications::list(tx, &actor, "", 50)).await.unwrap().items
+}
+
+async fn kinds(house: &House, actor: &Actor) -> Vec<String> {
+    mine(house, actor).await.into_iter().map(|one| one.kind).collect()
+}
+
+async fn one(house: &House) -> TicketId {
+    follow(house).await;
+    house.mail(&letter("first@customer.test", "Где заказ?", "Жду третий день.")).await;
+    follow(house).await;
+    house.only_ticket().await.row.id
+}
+
+engines! {
+    async fn each_is_told_what_concerns_them_and_not_what_they_did(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        house.change(&house.anna, id, Change { assignee_id: Some(house.anna.agent), ..Change::default() }).await.unwrap();
+        let over = Change { assignee_id: Some(house.boris.agent), hand_over_note: Some("Знаешь клиента".into()), ..Change::default() };
+        house.change(&house.anna, id, over).await.unwrap();
+        house.say(&house.boris, id, "note", "@Анна Петрова, посмотри").await.unwrap();
+        house.mail(&mail("Ольга <olga@customer.test>", "2@c.test", "Re: Где заказ?", "In-Reply-To: <first@customer.test>\n", "Ау?")).await;
+        follow(&house).await;
+        follow(&house).await;
+        assert_eq!(kinds(&house, &house.anna).await, ["follow", "mention"]);
+        let boris = mine(&house, &house.boris).await;
+        assert_eq!(boris.iter().map(|n| n.kind.as_str()).collect::<Vec<_>>(), ["answer", "handed_over"]);
+        assert_eq!((boris[0].text.as_str(), boris[0].actor.name.as_str()), ("Ау?", "Ольга"));
+        assert_eq!((boris[1].text.as_str(), boris[1].actor.name.as_str(), boris[1].ticket_subject.as_str()), ("Знаешь клиента", "Анна Петрова", "Где заказ?"));
+        assert!(kinds(&house, &house.admin).await.is_empty());
+    }
+
+    async fn what_is_seen_counts_no_more(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        house.change(&house.anna, id, Change { assignee_id: Some(house.boris.agent), ..Change::default() }).await.unwrap();
+        for i in 0..3 {
+            house.mail(&mail("Ольга <olga@customer.test>", &format!("r{i}@c.test"), "Re: Где заказ?", "In-Reply-To: <first@customer.test>\n", &format!("Ау {i}"))).await;
+        }
+        follow(&house).await;
+        let first = mine(&house, &house.boris).await[0].id;
+        let boris = house.boris.clone();
+        let left = house.write(move |tx| notifications::mark_seen(tx, &boris, &Seen { ids: vec![first], ..Seen::default() })).await.unwrap();
+        assert_eq!(left, 3);
+        let anna = house.anna.clone();
+        house.write(move |tx| notifications::mark_seen(tx, &anna, &Seen { all: true, ..Seen::default() })).await.unwrap();
+        let boris = house.boris.clone();
+        let left = house.write(move |tx| notifications::mark_seen(tx, &boris, &Seen { ticket_id: Some(id), ..Seen::default() })).await.unwrap();
+        assert_eq!(left, 0, "nobody sees for another");
+    }
+
+    async fn the_past_before_the_first_follower_is_not_told(store: Store) {
+        let house = House::new(store).await;
+        house.mail(&letter("first@customer.test", "Где заказ?", "Жду.")).await;
+        let id = house.only_ticket().await.row.id;
+        house.change(&house.anna, id, Change { assignee_id: Some(house.boris.agent), ..Change::default() }).await.unwrap();
+        follow(&house).await;
+        assert!(kinds(&house, &house.boris).await.is_empty());
+        let behind = house.store.read(notifications::is_behind).await.unwrap();
+        assert!(!behind);
+    }
+
+    async fn people_are_told_as_they_wish(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let silent = NotificationSettings {
+            kinds: [("assigned".to_owned(), HowTold { app: false, push: false })].into(),
+            quiet: Some(Quiet { from: "20:00".into(), to: "08:00".into(), days: vec![0, 6] }),
+            time_zone: "Europe/Moscow".into(),
+        };
+        let (boris, wanted) = (house.boris.clone(), silent.clone());
+        let kept = house.write(move |tx| notifications::put_settings(tx, &boris, &wanted)).await.unwrap();
+        assert_eq!((kept.kinds.len(), kept.quiet), (8, silent.quiet.clone()));
+        house.change(&house.anna, id, Change { assignee_id: Some(house.boris.agent), ..Change::default() }).await.unwrap();
+        follow(&house).await;
+        assert!(kinds(&house, &house.boris).await.is_empty());
+        for wrong in [
+            NotificationSettings { time_zone: "Moon/Base".into(), ..silent.clone() },
+            NotificationSettings { quiet: Some(Quiet { from: "25:00".into(), to: "08:00".into(), days: vec![] }), ..silent.clone() },
+            NotificationSettings { quiet: Some(Quiet { from: "20:00".into(), to: "08:00".into(), days: vec![7] }), ..silent.clone() },
+            NotificationSettings { kinds: [("weather".to_owned(), HowTold::default())].into(), ..silent },
+        ] {
+            let boris = house.boris.clone();
+            let refused = house.write(move |tx| notifications::put_settings(tx, &boris, &wrong)).await.unwrap_err();
+            assert_eq!(refused.code(), "validation");
+        }
+    }
+}
