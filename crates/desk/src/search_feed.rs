@@ -74,6 +74,7 @@ pub struct Changes {
 pub fn changes(tx: &mut Tx<'_>, events: &[Event]) -> Result<Changes> {
     let mut messages: Vec<i64> = Vec::new();
     let mut tickets: Vec<i64> = Vec::new();
+    let mut contacts: Vec<i64> = Vec::new();
     let mut gone: Vec<MessageId> = Vec::new();
     for event in events {
         let message = event.data.get("message").and_then(Value::as_i64);
@@ -82,7 +83,8 @@ pub fn changes(tx: &mut Tx<'_>, events: &[Event]) -> Result<Changes> {
                 messages.push(message)
             }
             ("message.undone", Some(message)) => gone.push(MessageId(message)),
-            ("ticket.subject", _) => tickets.push(event.subject),
+            ("ticket.subject" | "ticket.contact", _) => tickets.push(event.subject),
+            ("contact.changed", _) => contacts.extend(event.data.get("contact").and_then(Value::as_i64)),
             _ => {}
         }
     }
@@ -96,6 +98,12 @@ pub fn changes(tx: &mut Tx<'_>, events: &[Event]) -> Result<Changes> {
         put.extend(
             tx.query::<Document>(&format!("{SELECT} m.ticket_id = $1 ORDER BY m.id DESC LIMIT 1000"), params![ticket])?,
         );
+    }
+    for contact in contacts {
+        put.extend(tx.query::<Document>(
+            &format!("{SELECT} t.contact_id = $1 ORDER BY m.id DESC LIMIT 1000"),
+            params![contact],
+        )?);
     }
     put.retain(|document| !gone.contains(&document.message));
     Ok(Changes { put, gone })

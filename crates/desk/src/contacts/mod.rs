@@ -1,20 +1,88 @@
 //! Contacts and organizations: who writes to us, under which addresses, and what mail systems told us about them.
 
+mod edit;
+pub mod fields;
+pub mod merge;
+pub mod organizations;
+
+pub use edit::{AddressForm, ContactChange, change, create};
+
 use crate::{Actor, ContactId, Error, OrganizationId, Permission, Result, error};
-use opora_base::{Sql, Time, Tx, event, params};
+use opora_base::{P, Sql, Time, Tx, params};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 use crate::tickets::OrganizationName;
 
+/// By what a contact is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressKind {
+    /// An e-mail address.
+    Mail,
+    /// A telephone number.
+    Phone,
+    /// A name in Telegram.
+    Telegram,
+    /// A number in WhatsApp.
+    Whatsapp,
+    /// A number in Viber.
+    Viber,
+    /// A name in VK.
+    Vk,
+    /// Something else.
+    Other,
+}
+
+impl AddressKind {
+    const ALL: &'static [AddressKind] = &[
+        AddressKind::Mail,
+        AddressKind::Phone,
+        AddressKind::Telegram,
+        AddressKind::Whatsapp,
+        AddressKind::Viber,
+        AddressKind::Vk,
+        AddressKind::Other,
+    ];
+
+    /// Its name in the API and in the database.
+    pub const fn text(self) -> &'static str {
+        match self {
+            AddressKind::Mail => "mail",
+            AddressKind::Phone => "phone",
+            AddressKind::Telegram => "telegram",
+            AddressKind::Whatsapp => "whatsapp",
+            AddressKind::Viber => "viber",
+            AddressKind::Vk => "vk",
+            AddressKind::Other => "other",
+        }
+    }
+}
+
+impl opora_base::Col for AddressKind {
+    fn from_datum(datum: opora_base::Datum<'_>) -> Option<Self> {
+        let opora_base::Datum::Text(text) = datum else { return None };
+        AddressKind::ALL.iter().copied().find(|kind| kind.text() == text)
+    }
+}
+
+impl<'a> From<AddressKind> for P<'a> {
+    fn from(kind: AddressKind) -> Self {
+        kind.text().into()
+    }
+}
+
 /// One way to reach a contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ContactAddress {
-    /// By what ("mail").
-    pub kind: String,
+    /// By what.
+    pub kind: AddressKind,
     /// The address.
     pub address: String,
+    /// Answers go there.
+    pub main: bool,
 }
 
 /// Something a mail system told us about a contact's address.
@@ -42,6 +110,15 @@ pub struct Contact {
     pub organization: Option<OrganizationName>,
     /// What colleagues should know.
     pub notes: String,
+    /// The department's own fields.
+    #[schema(value_type = Object)]
+    pub fields: BTreeMap<String, Value>,
+    /// Where they are, as an IANA time zone; empty when nobody knows.
+    pub time_zone: String,
+    /// "ru" or "en"; empty when nobody knows.
+    pub locale: String,
+    /// Grows with every change.
+    pub version: i64,
     /// How many tickets they have that this reader may see.
     pub ticket_count: i64,
     /// What mail systems told us.
@@ -58,10 +135,15 @@ pub struct ContactRow {
     pub id: ContactId,
     /// Their name.
     pub name: String,
-    /// Their main address.
+    /// Their main mail address; may be empty.
     pub address: String,
+    /// Their first telephone number.
+    pub phone: Option<String>,
     /// For whom they write.
     pub organization: Option<OrganizationName>,
+    /// Since when we know them.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Time,
 }
 
 /// A page of contacts.
@@ -73,17 +155,6 @@ pub struct ContactPage {
     pub next_cursor: Option<String>,
     /// How many there are in all.
     pub total: i64,
-}
-
-/// What is to be different; what is absent stays.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-pub struct ContactChange {
-    /// Their name.
-    pub name: Option<String>,
-    /// What colleagues should know.
-    pub notes: Option<String>,
-    /// The name of their organization; empty for none.
-    pub organization: Option<String>,
 }
 
 /// The contact with this address, made when new. A better name than the bare address is taken over.
@@ -102,9 +173,11 @@ pub fn by_address(tx: &mut Tx<'_>, address: &str, name: &str, now: Time) -> Resu
         return Ok(id);
     }
     let name = if name.is_empty() { address } else { name };
+    let organization = organizations::by_domain(tx, &key)?;
     let id: ContactId = tx.one(
-        "INSERT INTO contact (name, address, search_key, created_at) VALUES ($1, $2, $3, $4) RETURNING id",
-        params![name, address, &search_key(name, address), now.0],
+        "INSERT INTO contact (name, address, search_key, organization_id, created_at) VALUES ($1, $2, $3, $4, $5)
+         RETURNING id",
+        params![name, address, &search_key(name, address), organization, now.0],
     )?;
     tx.exec(
         "INSERT INTO contact_address (address_key, address, contact_id) VALUES ($1, $2, $3)",
@@ -149,16 +222,23 @@ pub fn join_organization(tx: &mut Tx<'_>, id: ContactId, name: &str, now: Time) 
 /// A contact, whole.
 pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: ContactId) -> Result<Contact> {
     actor.need(Permission::TicketView)?;
-    type Columns = (String, String, Option<i64>, Option<String>, String, i64);
+    type Columns = (String, String, Option<i64>, Option<String>, String, i64, Value, String, String, i64);
     let row: Option<Columns> = tx.opt(
-        "SELECT c.name, c.address, o.id, o.name, c.notes, c.created_at
-         FROM contact c LEFT JOIN organization o ON o.id = c.organization_id WHERE c.id = $1",
+        "SELECT c.name, c.address, o.id, o.name, c.notes, c.created_at, c.fields, c.time_zone, c.locale, c.version
+         FROM contact c LEFT JOIN organization o ON o.id = c.organization_id WHERE c.id = $1 AND c.merged_into IS NULL",
         params![id],
     )?;
-    let (name, main, organization, organization_name, notes, created_at) = row.ok_or(Error::NotFound("contact"))?;
-    let mut addresses: Vec<String> =
-        tx.query("SELECT address FROM contact_address WHERE contact_id = $1 ORDER BY address_key", params![id])?;
-    addresses.sort_by_key(|address| *address != main);
+    let (name, main, organization, organization_name, notes, created_at, fields, time_zone, locale, version) =
+        row.ok_or(Error::NotFound("contact"))?;
+    let addresses: Vec<(AddressKind, String)> = tx.query(
+        "SELECT kind, address FROM contact_address WHERE contact_id = $1 ORDER BY kind, address_key",
+        params![id],
+    )?;
+    let mut addresses: Vec<ContactAddress> = addresses
+        .into_iter()
+        .map(|(kind, address)| ContactAddress { kind, main: kind == AddressKind::Mail && address == main, address })
+        .collect();
+    addresses.sort_by_key(|address| (!address.main, address.kind != AddressKind::Mail));
     let flags: Vec<(String, String, i64)> = tx.query(
         "SELECT kind, detail, at FROM contact_flag WHERE contact_id = $1 ORDER BY id DESC LIMIT 20",
         params![id],
@@ -170,9 +250,13 @@ pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: ContactId) -> Result<Contact> {
     Ok(Contact {
         id,
         name,
-        addresses: addresses.into_iter().map(|address| ContactAddress { kind: "mail".to_owned(), address }).collect(),
+        addresses,
         organization: organization_of(organization, organization_name),
         notes,
+        fields: serde_json::from_value(fields).unwrap_or_default(),
+        time_zone,
+        locale,
+        version,
         ticket_count,
         flags: flags.into_iter().map(|(kind, detail, at)| Flag { kind, detail, at: Time(at) }).collect(),
         created_at: Time(created_at),
@@ -183,55 +267,76 @@ fn organization_of(id: Option<i64>, name: Option<String>) -> Option<Organization
     id.zip(name).map(|(id, name)| OrganizationName { id: OrganizationId(id), name })
 }
 
-/// Contacts whose name or address holds `text`, by number, `limit` after `cursor`.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor, text: &str, cursor: Option<&str>, limit: i64) -> Result<ContactPage> {
+/// Which contacts, in which order.
+#[derive(Clone, Debug, Default)]
+pub struct ContactAsk {
+    /// Part of a name or an address; empty is everybody.
+    pub text: String,
+    /// Only those of this organization.
+    pub organization: Option<OrganizationId>,
+    /// "name", or by number.
+    pub by_name: bool,
+    /// Where the page begins; empty for the first.
+    pub cursor: String,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// A page of contacts.
+pub fn list(tx: &mut Tx<'_>, actor: &Actor, ask: &ContactAsk) -> Result<ContactPage> {
     actor.need(Permission::TicketView)?;
-    let after: i64 = match cursor.filter(|c| !c.is_empty()) {
-        None => 0,
-        Some(cursor) => cursor.parse().map_err(|_| Error::field("cursor", "malformed", "not a cursor of ours"))?,
+    let after: Option<i64> = match ask.cursor.as_str() {
+        "" => None,
+        cursor => Some(cursor.parse().map_err(|_| Error::field("cursor", "malformed", "not a cursor of ours"))?),
     };
-    let limit = limit.clamp(1, 1_000);
-    let pattern = format!("%{}%", text.trim().to_lowercase().replace(['%', '_', '\\'], " ").trim());
-    type Columns = (ContactId, String, String, Option<i64>, Option<String>);
-    let mut rows: Vec<Columns> = tx.query(
-        "SELECT c.id, c.name, c.address, o.id, o.name FROM contact c LEFT JOIN organization o ON o.id = c.organization_id
-         WHERE c.id > $1 AND c.search_key LIKE $2 ORDER BY c.id LIMIT $3",
-        params![after, &pattern, limit + 1],
-    )?;
-    let total = tx.one("SELECT count(*) FROM contact WHERE search_key LIKE $1", params![&pattern])?;
+    let limit = ask.limit.clamp(1, 1_000);
+    let fits = |sql: &mut Sql| {
+        sql.push(" WHERE c.merged_into IS NULL");
+        let text = ask.text.trim().to_lowercase().replace(['%', '_', '\\'], " ");
+        if !text.trim().is_empty() {
+            sql.push(" AND c.search_key LIKE ").bind(format!("%{}%", text.trim()));
+        }
+        if let Some(organization) = ask.organization {
+            sql.push(" AND c.organization_id = ").bind(organization);
+        }
+    };
+    let mut count = Sql::new("SELECT count(*) FROM contact c");
+    fits(&mut count);
+    let total = tx.one(count.text(), count.args())?;
+    let mut sql = Sql::new(
+        "SELECT c.id, c.name, c.address, o.id, o.name, c.created_at, (SELECT min(p.address) FROM contact_address p
+           WHERE p.contact_id = c.id AND p.kind = 'phone')
+         FROM contact c LEFT JOIN organization o ON o.id = c.organization_id",
+    );
+    fits(&mut sql);
+    if let Some(after) = after {
+        if ask.by_name {
+            sql.push(" AND (c.search_key, c.id) > (SELECT search_key, id FROM contact WHERE id = ")
+                .bind(after)
+                .push(")");
+        } else {
+            sql.push(" AND c.id > ").bind(after);
+        }
+    }
+    sql.push(if ask.by_name { " ORDER BY c.search_key, c.id" } else { " ORDER BY c.id" });
+    sql.push(" LIMIT ").bind(limit + 1);
+    type Columns = (ContactId, String, String, Option<i64>, Option<String>, i64, Option<String>);
+    let mut rows: Vec<Columns> = tx.query(sql.text(), sql.args())?;
     let more = rows.len() as i64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     let next_cursor = rows.last().filter(|_| more).map(|row| row.0.to_string());
     let items = rows
         .into_iter()
-        .map(|(id, name, address, organization, organization_name)| ContactRow {
+        .map(|(id, name, address, organization, organization_name, created_at, phone)| ContactRow {
             id,
             name,
             address,
+            phone,
             organization: organization_of(organization, organization_name),
+            created_at: Time(created_at),
         })
         .collect();
     Ok(ContactPage { items, next_cursor, total })
-}
-
-/// Changes a contact.
-pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: ContactId, change: &ContactChange, now: Time) -> Result<Contact> {
-    actor.need(Permission::ContactEdit)?;
-    get(tx, actor, id)?;
-    if let Some(name) = &change.name {
-        rename(tx, id, &error::line("name", name, 200)?)?;
-    }
-    if let Some(notes) = &change.notes {
-        if notes.chars().count() > 10_000 {
-            return Err(Error::field("notes", "too_long", "at most 10000 characters"));
-        }
-        tx.exec("UPDATE contact SET notes = $2, version = version + 1 WHERE id = $1", params![id, notes])?;
-    }
-    if let Some(organization) = &change.organization {
-        join_organization(tx, id, organization, now)?;
-    }
-    event::append(tx, "contact.changed", 0, actor.author(), &json!({ "contact": id }), now)?;
-    get(tx, actor, id)
 }
 
 /// Notes what a mail system told us about whoever has this address. Nobody by that address: nothing is noted.
