@@ -65,6 +65,13 @@ describe('the list', () => {
     expect(after.gone.size).toBe(0);
   });
 
+  it('does not take for news what moves up from the next page', () => {
+    const before = firstPage(page([1, 2, 3], 'c', 9));
+    const model = refreshed(before, { fresh: page([1, 3, 4], 'd', 8), asked: 3, aiming: true, openId: null });
+    expect(model.held).toEqual([]);
+    expect([...model.gone]).toEqual([2]);
+  });
+
   it('does not take for gone what news has only pushed down', () => {
     const before = firstPage(page([1, 2, 3], 'c', 9));
     for (const aiming of [true, false]) {

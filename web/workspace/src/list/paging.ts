@@ -61,7 +61,9 @@ export function refreshed(model: ListModel, { fresh, asked, aiming, openId }: Re
   const beyondIds = new Set(beyond.map((row) => row.id));
   const items = model.items.map((row) => freshById.get(row.id) ?? row);
   const shown = new Set(items.map((row) => row.id));
-  const fits = complete ? [] : fresh.items.slice(model.items.length);
+  // Behind the last known row stands what the next page would bring: that is no news.
+  const known = fresh.items.findLastIndex((row) => shown.has(row.id));
+  const fits = complete ? [] : fresh.items.slice(known === -1 ? model.items.length : known + 1);
   const late = new Set(fits.map((row) => row.id));
   const held = fresh.items.filter((row) => !shown.has(row.id) && !late.has(row.id)).map((row) => row.id);
   const left = items.filter((row) => !freshById.has(row.id) && !beyondIds.has(row.id) && row.id !== openId);
