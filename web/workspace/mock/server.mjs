@@ -6,6 +6,7 @@ import * as data from './data.mjs';
 import { demoRoutes } from './demo.mjs';
 import { departmentRoutes } from './department.mjs';
 import { filterLanguage } from './filter.mjs';
+import { notificationRoutes } from './notifications.mjs';
 import { templateRoutes } from './templates.mjs';
 import { massRoutes } from './mass.mjs';
 import { ticketRoutes } from './tickets.mjs';
@@ -28,6 +29,7 @@ const world = {
   failNext: null,
   Problem,
   sessions,
+  sockets,
   counts: () => [],
   tell(message, to = () => true) {
     for (const [socket, agent] of sockets) if (to(agent)) socket.send(JSON.stringify(message));
@@ -54,6 +56,7 @@ const routes = [
   ...massRoutes(world),
   ...world.filter.routes,
   ...templateRoutes(world),
+  ...notificationRoutes(world),
   ...demoRoutes(world),
 ];
 

@@ -71,6 +71,7 @@ export function templateRoutes({ Problem, tickets, inboxes, brands }) {
         return shown(agent)(template);
       },
     ],
+    ['POST', /^\/templates\/(\d+)\/uses$/, (_, id) => void (find(id).uses += 1)],
     ['DELETE', /^\/templates\/(\d+)$/, (_, id) => void templates.splice(templates.indexOf(find(id)), 1)],
     [
       'GET',

@@ -78,13 +78,13 @@ export function ticketRoutes(world) {
     ticket.status = snooze === null ? 'open' : 'on_hold';
     const at = new Date().toISOString();
     ticket.events.push(
-      event(snooze ? 'ticket.snoozed' : 'ticket.woken', agent, at, { to: ticket.snoozed_until }),
+      event(snooze ? 'ticket.snoozed' : 'ticket.woke', agent, at, { until: ticket.snoozed_until }),
     );
     const wait = Date.parse(ticket.snoozed_until ?? '') - Date.now();
     if (wait < 2 ** 31) {
       ticket.alarm = setTimeout(() => {
         setSnooze(ticket, null, null);
-        touch(ticket, ['ticket.woken']);
+        touch(ticket, ['ticket.woke']);
         if (agent) world.tell?.(agent.id, 'snooze_over', ticket);
       }, wait).unref();
     }

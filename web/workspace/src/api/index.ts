@@ -96,8 +96,9 @@ export const api = {
   templates: {
     list: (filter: { q?: string; ticket?: number } = {}, signal?: AbortSignal) =>
       http.get<T.Items<T.Template>>(`/templates${query(filter)}`, signal ? { signal } : {}),
-    filled: (id: number, ticket: number) =>
-      http.get<T.FilledTemplate>(`/templates/${id}/filled${query({ ticket })}`),
+    filled: (id: number, ticket: number, time_zone: string) =>
+      http.get<T.FilledTemplate>(`/templates/${id}/filled${query({ ticket, time_zone })}`),
+    used: (id: number) => http.post<void>(`/templates/${id}/uses`),
     add: (body: T.TemplateForm) => http.post<T.Template>('/templates', body),
     change: (id: number, body: Partial<T.TemplateForm> & { version: number }) =>
       http.patch<T.Template>(`/templates/${id}`, body),

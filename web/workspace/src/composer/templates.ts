@@ -1,5 +1,6 @@
 /** Templates in the composer: the order in which they are offered, and what one becomes in a ticket. */
 import { api } from '../api';
+import { zone } from '../format/zone.svelte';
 import type { FilledTemplate, Template } from '../api/types';
 
 /** Those whose shortcut begins with the letters come first, then the server's own order. */
@@ -29,7 +30,7 @@ export function filledTemplate({ id, version }: Template, ticketId: number): Pro
   const key = `${id}.${version}.${ticketId}`;
   let filled = kept.get(key);
   if (!filled) {
-    filled = api.templates.filled(id, ticketId);
+    filled = api.templates.filled(id, ticketId, zone.current);
     kept.set(key, filled);
     const forget = () => kept.delete(key);
     filled.then(() => setTimeout(forget, 30_000), forget);

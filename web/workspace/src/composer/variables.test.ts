@@ -11,6 +11,9 @@ describe('variables', () => {
   it('become pieces for the editor and words for the server, however often', () => {
     expect(asPieces('<p>{{contact.name}}</p>')).toBe(`<p>${piece}</p>`);
     expect(asPieces(asPieces('<p>{{contact.name}}</p>'))).toBe(`<p>${piece}</p>`);
+    const foreign = '<span data-variable="contact.phone">{{contact.phone}}</span>';
+    expect(asPieces(foreign)).toBe(foreign);
+    expect(unresolved(foreign)).toEqual(['contact.phone']);
     expect(asWritten(`<p>${piece}</p>`)).toBe('<p>{{contact.name}}</p>');
     expect(asPieces('{{nobody.knows}}')).toBe('{{nobody.knows}}');
   });

@@ -31,9 +31,13 @@ export function unresolved(html: string): string[] {
 
 /** For the editor: written variables become pieces. */
 export function asPieces(html: string): string {
-  return asWritten(html).replace(written, (whole, name: string) =>
-    known(name) ? `<span data-variable="${name}">{{${name}}}</span>` : whole,
-  );
+  const piece = (whole: string, name: string) =>
+    known(name) ? `<span data-variable="${name}">{{${name}}}</span>` : whole;
+  // Every second part is a piece already, perhaps one of a name we do not know.
+  return html
+    .split(/(<span data-variable="[^"]*">.*?<\/span>)/)
+    .map((part, at) => (at % 2 === 1 ? part : part.replace(written, piece)))
+    .join('');
 }
 
 /** For the server: pieces become `{{name}}` again. */

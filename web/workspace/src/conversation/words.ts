@@ -75,10 +75,10 @@ export function eventText(event: TicketEvent): string | null {
         to: lookUp(`status.${plain(to)}`) ?? plain(to),
       });
     case 'ticket.snoozed':
-      return typeof to === 'string'
-        ? t('event.snoozed_until', { actor, time: ahead(to) })
+      return typeof event.data.until === 'string'
+        ? t('event.snoozed_until', { actor, time: ahead(event.data.until) })
         : t('event.snoozed_answer', { actor });
-    case 'ticket.woken':
+    case 'ticket.woke':
       return t('event.woken', { actor });
     case 'ticket.reopened':
       return t('event.reopened');

@@ -4,9 +4,8 @@
  */
 export type Action =
   | 'next' | 'previous' | 'reply' | 'note' | 'assign' | 'assign_me' | 'hand_over' | 'status' | 'solve_next'
-  | 'priority' | 'tag' | 'team' | 'new_ticket' | 'search' | 'palette' | 'help' | 'next_urgent' | 'copy_link' | 'escape'
+  | 'priority' | 'tag' | 'team' | 'new_ticket' | 'search' | 'palette' | 'help' | 'next_urgent' | 'copy_link' | 'escape' | 'snooze'
   | 'select' | 'select_next' | 'select_previous' | 'select_all' | 'peek'
-  | 'priority' | 'tag' | 'team' | 'new_ticket' | 'search' | 'palette' | 'help' | 'next_urgent' | 'copy_link' | 'snooze' | 'escape'
   | 'go_mine' | 'go_unassigned' | 'go_waiting' | 'go_all' | 'go_quarantine' | 'go_settings' | 'context'; // prettier-ignore
 
 export interface Binding {

@@ -36,5 +36,5 @@ export function presets(now: number, zone: string, purpose: Purpose): Preset[] {
 
 /** The soonest a message may be planned for: below that it is simply sent. */
 export const soonest = (now: number) => now + 60_000;
-/** A year and a day from now: what lies further is a slip of the finger. */
-export const furthest = (now: number) => now + 366 * 24 * hour;
+/** Not quite a year from now: what lies further is a slip of the finger. */
+export const furthest = (now: number) => now + 364 * 24 * hour;

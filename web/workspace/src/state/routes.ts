@@ -4,7 +4,15 @@
  */
 import type { Pile } from '../api/types';
 
-export const settingsSections = ['profile', 'inboxes', 'teams', 'people', 'roles', 'brands'] as const;
+export const settingsSections = [
+  'profile',
+  'inboxes',
+  'teams',
+  'people',
+  'roles',
+  'brands',
+  'templates',
+] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 
 export type Route =

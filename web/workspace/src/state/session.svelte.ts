@@ -1,6 +1,7 @@
 /** Who is signed in, what they may do, and whether the department is set up at all. */
 import { api, ApiError, whenSignedOut } from '../api';
 import type { Locale, Me, SetupState, Theme } from '../api/types';
+import { setZone } from '../format/zone.svelte';
 import { locale, setLocale } from '../i18n/index.svelte';
 import { applyTheme, keptTheme } from './theme';
 
@@ -31,6 +32,7 @@ class Session {
     this.setup.needed = false;
     if (me.locale) setLocale(me.locale);
     if (me.theme) this.showTheme(me.theme);
+    if (me.time_zone) setZone(me.time_zone);
   }
 
   async leave(): Promise<void> {
