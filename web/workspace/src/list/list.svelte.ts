@@ -1,6 +1,7 @@
 /** The ticket list on screen: one query, its pages, and what the live socket says about it. */
 import { api, ApiError } from '../api';
 import type { Group, TicketRow } from '../api/types';
+import { rowOf } from '../conversation/optimistic';
 import { live } from '../live/live.svelte';
 import { grouped, type Grouped } from './grouping';
 import { groupLabel } from './groupWords';
@@ -10,6 +11,9 @@ const pageSize = 50;
 const refreshLimit = 200;
 /** Whoever goes on reading is given more at a time. */
 const laterPageSize = 200;
+
+/** News about so many far rows is remembered; under a mass action the rest wait for the next read. */
+const mostFar = 40;
 
 class TicketList {
   model = $state.raw<ListModel>(nothing);
@@ -30,6 +34,8 @@ class TicketList {
 
   private q = $state<string | null>(null);
   private request: AbortController | null = null;
+  private far = new Set<number>();
+  private fetchingFar = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The rows as they stand on the screen. */
@@ -61,6 +67,7 @@ class TicketList {
     this.model = nothing;
     this.failed = null;
     this.loading = false;
+    this.far.clear();
     this.cursorId = null;
     this.openId = null;
   }
@@ -112,7 +119,10 @@ class TicketList {
   }
 
   follow(): () => void {
-    const stopTickets = live.on('ticket', () => this.refreshSoon());
+    const stopTickets = live.on('ticket', ({ id }) => {
+      this.refreshSoon();
+      void this.refreshFar(id);
+    });
     const stopResume = live.onResume(() => this.refreshSoon());
     return () => {
       stopTickets();
@@ -125,6 +135,21 @@ class TicketList {
   refreshSoon(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.refresh(), 150);
+  }
+
+  /** Far down the list no page is read again: there changed tickets are fetched one after another, the latest news only. */
+  private async refreshFar(id: number): Promise<void> {
+    if (this.model.items.findIndex((row) => row.id === id) < refreshLimit) return;
+    this.far.add(id);
+    if (this.far.size > mostFar) this.far.delete(this.far.values().next().value ?? id);
+    if (this.fetchingFar) return;
+    this.fetchingFar = true;
+    for (const next of this.far) {
+      this.far.delete(next);
+      const ticket = await api.tickets.open(next, undefined, 1).catch(() => null);
+      if (ticket) this.patch(next, rowOf(ticket));
+    }
+    this.fetchingFar = false;
   }
 
   private async refresh(): Promise<void> {

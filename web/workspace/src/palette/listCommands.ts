@@ -5,6 +5,7 @@ import { look } from '../list/look.svelte';
 import { selection } from '../list/selection.svelte';
 import { asking } from '../mass/asking.svelte';
 import { massDeeds } from '../mass/deeds';
+import { onlyWords } from '../search/filters';
 import { directory } from '../state/directory.svelte';
 import { router } from '../state/router.svelte';
 import { views } from '../state/views.svelte';
@@ -52,7 +53,7 @@ export function chosenTagCommands(words: string): Command[] {
 
 export function listCommands(): Command[] {
   const { current } = router;
-  if (current.screen !== 'view' && current.screen !== 'search') return [];
+  if (current.screen !== 'view' && (current.screen !== 'search' || onlyWords(current.q))) return [];
   const view = current.screen === 'view' ? views.find(current.key) : undefined;
   const compact = look.density === 'compact';
   return [
