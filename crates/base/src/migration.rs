@@ -15,4 +15,5 @@ pub const ALL: &[Migration] = &[
     Migration { number: 9, name: "mass_actions", sql: include_str!("../../../migrations/0009_mass_actions.sql") },
     Migration { number: 10, name: "notifications", sql: include_str!("../../../migrations/0010_notifications.sql") },
     Migration { number: 11, name: "contacts", sql: include_str!("../../../migrations/0011_contacts.sql") },
+    Migration { number: 12, name: "audit", sql: include_str!("../../../migrations/0012_audit.sql") },
 ];

@@ -6,6 +6,7 @@
 //! folder; its SQL stands beside its rules and touches only its own tables.
 
 pub mod actor;
+pub mod audit;
 pub mod contacts;
 pub mod department;
 pub mod error;

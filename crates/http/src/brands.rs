@@ -29,7 +29,7 @@ async fn list_brands(State(state): State<AppState>, caller: Caller) -> Answer<Js
     responses((status = CREATED, body = Brand), (status = UNPROCESSABLE_ENTITY, body = ProblemBody)))]
 async fn make_brand(State(state): State<AppState>, caller: Caller, form: Form<BrandForm>) -> Answer<Response> {
     let (form, once) = (form.value, form.once);
-    state.post(&caller, once, StatusCode::CREATED, move |tx, actor, _| brands::create(tx, actor, &form)).await
+    state.post(&caller, once, StatusCode::CREATED, move |tx, actor, now| brands::create(tx, actor, &form, now)).await
 }
 
 /// Change a brand.
@@ -42,5 +42,5 @@ async fn change_brand(
     form: Form<BrandChange>,
 ) -> Answer<Json<Brand>> {
     let form = form.value;
-    Ok(Json(state.write(&caller, move |tx, actor, _| brands::change(tx, actor, id, &form)).await?))
+    Ok(Json(state.write(&caller, move |tx, actor, now| brands::change(tx, actor, id, &form, now)).await?))
 }

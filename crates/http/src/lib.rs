@@ -22,6 +22,7 @@
 
 mod agents;
 mod attachments;
+mod audit;
 mod auth;
 mod brands;
 mod contacts;
@@ -47,6 +48,7 @@ mod myself;
 mod notifications;
 mod once;
 mod openapi;
+mod probe;
 mod problem;
 mod quarantine;
 mod request_id;
@@ -68,6 +70,7 @@ mod words;
 pub use demo::{DemoLetter, DemoLogin, DemoMail, DemoMailbox, DemoMessage, DemoPerson};
 pub use letters::{Letter, Letters};
 pub use metrics::recorder;
+pub use probe::{Check, Probe, Step, Trial};
 pub use problem::{FieldProblem, Problem, ProblemBody};
 pub use router::{description, router};
 pub use serve::serve;

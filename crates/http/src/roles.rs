@@ -29,7 +29,7 @@ async fn list_roles(State(state): State<AppState>, caller: Caller) -> Answer<Jso
     responses((status = CREATED, body = Role), (status = UNPROCESSABLE_ENTITY, body = ProblemBody)))]
 async fn make_role(State(state): State<AppState>, caller: Caller, form: Form<RoleForm>) -> Answer<Response> {
     let (form, once) = (form.value, form.once);
-    state.post(&caller, once, StatusCode::CREATED, move |tx, actor, _| roles::create(tx, actor, &form)).await
+    state.post(&caller, once, StatusCode::CREATED, move |tx, actor, now| roles::create(tx, actor, &form, now)).await
 }
 
 /// Change a role.
@@ -42,5 +42,5 @@ async fn change_role(
     form: Form<RoleForm>,
 ) -> Answer<Json<Role>> {
     let form = form.value;
-    Ok(Json(state.write(&caller, move |tx, actor, _| roles::change(tx, actor, id, &form)).await?))
+    Ok(Json(state.write(&caller, move |tx, actor, now| roles::change(tx, actor, id, &form, now)).await?))
 }

@@ -2,9 +2,9 @@
 
 use crate::state::AppState;
 use crate::{
-    agents, attachments, brands, contacts, demo, drafts, filter, guard, health, inboxes, links, live, mass, me,
-    messages, metrics, notifications, openapi, problem, quarantine, request_id, roles, search, session, setup, teams,
-    templates, tickets, views, web,
+    agents, attachments, audit, brands, contacts, demo, drafts, filter, guard, health, inboxes, links, live, mass, me,
+    messages, metrics, notifications, openapi, probe, problem, quarantine, request_id, roles, search, session, setup,
+    teams, templates, tickets, views, web,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -37,6 +37,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(filter::routes())
         .merge(tickets::routes())
         .merge(messages::routes())
+        .merge(audit::routes())
         .merge(notifications::routes())
         .merge(mass::routes())
         .merge(templates::routes())
@@ -49,7 +50,11 @@ fn api() -> OpenApiRouter<AppState> {
 
 /// Requests that end when they end: uploads, downloads, the live socket.
 fn patient_api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().merge(attachments::routes()).merge(inboxes::patient_routes()).merge(live::routes())
+    OpenApiRouter::new()
+        .merge(attachments::routes())
+        .merge(probe::routes())
+        .merge(inboxes::patient_routes())
+        .merge(live::routes())
 }
 
 /// The API's description.

@@ -7,6 +7,7 @@ use crate::hashing::Hashing;
 use crate::letters::{Letters, NoLetters};
 use crate::live::Hub;
 use crate::once::Once;
+use crate::probe::Probe;
 use crate::problem::{Answer, Problem};
 use crate::sentences::Code;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -74,6 +75,7 @@ pub struct AppState {
     pub(crate) uploads: Arc<tokio::sync::Semaphore>,
     pub(crate) letters: Arc<dyn Letters>,
     pub(crate) demo: Option<Arc<dyn DemoMailbox>>,
+    pub(crate) probe: Option<Arc<dyn Probe>>,
     pub(crate) stopping: CancellationToken,
 }
 
@@ -92,6 +94,7 @@ impl AppState {
             config: Arc::new(config),
             letters: Arc::new(NoLetters),
             demo: None,
+            probe: None,
             stopping: CancellationToken::new(),
         }
     }
@@ -107,6 +110,13 @@ impl AppState {
     #[must_use]
     pub fn with_letters(mut self, letters: Arc<dyn Letters>) -> AppState {
         self.letters = letters;
+        self
+    }
+
+    /// With somebody who can reach mail servers, to try an inbox's settings.
+    #[must_use]
+    pub fn with_probe(mut self, probe: Arc<dyn Probe>) -> AppState {
+        self.probe = Some(probe);
         self
     }
 

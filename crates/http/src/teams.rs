@@ -29,7 +29,7 @@ async fn list_teams(State(state): State<AppState>, caller: Caller) -> Answer<Jso
     responses((status = CREATED, body = Team), (status = UNPROCESSABLE_ENTITY, body = ProblemBody)))]
 async fn make_team(State(state): State<AppState>, caller: Caller, form: Form<TeamForm>) -> Answer<Response> {
     let (form, once) = (form.value, form.once);
-    state.post(&caller, once, StatusCode::CREATED, move |tx, actor, _| teams::create(tx, actor, &form)).await
+    state.post(&caller, once, StatusCode::CREATED, move |tx, actor, now| teams::create(tx, actor, &form, now)).await
 }
 
 /// Change a team.
@@ -42,5 +42,5 @@ async fn change_team(
     form: Form<TeamForm>,
 ) -> Answer<Json<Team>> {
     let form = form.value;
-    Ok(Json(state.write(&caller, move |tx, actor, _| teams::change(tx, actor, id, &form)).await?))
+    Ok(Json(state.write(&caller, move |tx, actor, now| teams::change(tx, actor, id, &form, now)).await?))
 }

@@ -4,7 +4,7 @@ use crate::settings::Settings;
 use anyhow::Context;
 use opora_base::blob::Blobs;
 use opora_base::secret::MasterKey;
-use opora_base::{Config, Store, Time, job, migration};
+use opora_base::{Clock, Config, Store, SystemClock, Time, Tx, job, migration};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -46,7 +46,9 @@ pub async fn open(settings: &Settings) -> anyhow::Result<Ground> {
         Some(text) => MasterKey::from_base64(text).context("OPORA_SECRET_KEY")?,
         None => MasterKey::load_or_create(&data.join("secret.key")).context("secret.key in the data folder")?,
     };
-    store.write(opora_desk::people::setup::furnish).await.context("roles and brand cannot be made")?;
+    let now = SystemClock.now();
+    let furnish = move |tx: &mut Tx<'_>| opora_desk::people::setup::furnish(tx, now);
+    store.write(furnish).await.context("roles and brand cannot be made")?;
     let holder = format!("command-{:016x}", rand::random::<u64>()).into();
     Ok(Ground { store, blobs, key, data, holder })
 }

@@ -1,10 +1,10 @@
 //! Brands: what customers take us for. A brand says how its agents are named to customers [S9.1] and which greeting and
 //! closing an answer gets by itself [S9.5].
 
-use crate::{Actor, BrandId, Error, Permission, Result, error};
-use opora_base::{Tx, params};
+use crate::{Actor, BrandId, Error, Permission, Result, audit, error};
+use opora_base::{Time, Tx, params};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 /// Which of an agent's names customers see.
@@ -133,33 +133,42 @@ pub fn get(tx: &mut Tx<'_>, id: BrandId) -> Result<Brand> {
 }
 
 /// Makes a brand.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &BrandForm) -> Result<Brand> {
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &BrandForm, now: Time) -> Result<Brand> {
     actor.need(Permission::SettingsManage)?;
     let (name, greeting, closing) = checked(tx, form, None)?;
     let id: BrandId = tx.one(
         "INSERT INTO brand (name, face, greeting, closing) VALUES ($1, $2, $3, $4) RETURNING id",
         params![&name, form.face.text(), &greeting, &closing],
     )?;
-    get(tx, id)
+    let brand = get(tx, id)?;
+    audit::record(tx, actor, told("created", None, &brand), now)?;
+    Ok(brand)
+}
+
+fn told<'a>(verb: &'static str, before: Option<&Brand>, brand: &'a Brand) -> audit::Change<'a> {
+    let (before, after) = (before.map(|brand| json!(brand)), Some(json!(brand)));
+    audit::Change { verb, object: "brand", id: brand.id.0, name: &brand.name, before, after }
 }
 
 /// Changes a brand.
-pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: BrandId, change: &BrandChange) -> Result<Brand> {
+pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: BrandId, change: &BrandChange, now: Time) -> Result<Brand> {
     actor.need(Permission::SettingsManage)?;
-    let now = get(tx, id)?;
-    let change = change.clone();
+    let before = get(tx, id)?;
+    let (change, old) = (change.clone(), before.clone());
     let form = BrandForm {
-        name: change.name.unwrap_or(now.name),
-        face: change.face.unwrap_or(now.face),
-        greeting: change.greeting.unwrap_or(now.greeting),
-        closing: change.closing.unwrap_or(now.closing),
+        name: change.name.unwrap_or(old.name),
+        face: change.face.unwrap_or(old.face),
+        greeting: change.greeting.unwrap_or(old.greeting),
+        closing: change.closing.unwrap_or(old.closing),
     };
     let (name, greeting, closing) = checked(tx, &form, Some(id))?;
     tx.exec(
         "UPDATE brand SET name = $2, face = $3, greeting = $4, closing = $5 WHERE id = $1",
         params![id, &name, form.face.text(), &greeting, &closing],
     )?;
-    get(tx, id)
+    let brand = get(tx, id)?;
+    audit::record(tx, actor, told("changed", Some(&before), &brand), now)?;
+    Ok(brand)
 }
 
 fn checked(tx: &mut Tx<'_>, form: &BrandForm, own: Option<BrandId>) -> Result<(String, Value, Value)> {
@@ -178,7 +187,7 @@ fn checked(tx: &mut Tx<'_>, form: &BrandForm, own: Option<BrandId>) -> Result<(S
 }
 
 /// The first brand, when there is none yet.
-pub fn ensure_first(tx: &mut Tx<'_>) -> Result<()> {
+pub fn ensure_first(tx: &mut Tx<'_>, now: Time) -> Result<()> {
     let any: Option<i64> = tx.opt("SELECT 1 FROM brand LIMIT 1", &[])?;
     if any.is_none() {
         let form = BrandForm {
@@ -191,7 +200,7 @@ pub fn ensure_first(tx: &mut Tx<'_>) -> Result<()> {
                 ru: "С уважением,\n{agent}".to_owned(), en: "Best regards,\n{agent}".to_owned()
             },
         };
-        create(tx, &Actor::system(), &form)?;
+        create(tx, &Actor::system(), &form, now)?;
     }
     Ok(())
 }

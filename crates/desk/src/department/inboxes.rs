@@ -3,7 +3,7 @@
 //! Server addresses are URLs without passwords (`smtp://host:587`, `imaps://user@host`); passwords lie sealed beside
 //! them, under a purpose that names the inbox, and never leave through the API.
 
-use crate::{Actor, BrandId, Error, InboxId, Permission, Result, TeamId, error};
+use crate::{Actor, BrandId, Error, InboxId, Permission, Result, TeamId, audit, error};
 use opora_base::secret::MasterKey;
 use opora_base::{Time, Tx, event, params};
 use serde::{Deserialize, Serialize};
@@ -247,8 +247,26 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &InboxForm, key: &MasterKey,
     put_server(tx, id, "smtp", form.smtp_url.as_deref(), form.smtp_password.as_deref(), key, now)?;
     put_server(tx, id, "imap", form.imap_url.as_deref(), form.imap_password.as_deref(), key, now)?;
     put_signing(tx, id, &address, form, key, now)?;
-    event::append(tx, "inbox.created", 0, actor.author(), &json!({ "inbox": id }), now)?;
-    get(tx, id)
+    let inbox = get(tx, id)?;
+    audit::record(tx, actor, told("created", None, &inbox, form), now)?;
+    Ok(inbox)
+}
+
+/// Passwords and keys are never told, only that there is a new one.
+fn told<'a>(verb: &'static str, before: Option<&Inbox>, inbox: &'a Inbox, form: &InboxForm) -> audit::Change<'a> {
+    let mut after = json!(inbox);
+    let fresh = |secret: &Option<String>| secret.as_deref().is_some_and(|secret| !secret.is_empty());
+    for (field, new) in [
+        ("smtp_password", fresh(&form.smtp_password)),
+        ("imap_password", fresh(&form.imap_password)),
+        ("dkim_private_key", form.dkim.as_ref().is_some_and(|dkim| !dkim.private_key.trim().is_empty())),
+    ] {
+        if new {
+            after[field] = json!("new");
+        }
+    }
+    let before = before.map(|inbox| json!(inbox));
+    audit::Change { verb, object: "inbox", id: inbox.id.0, name: &inbox.name, before, after: Some(after) }
 }
 
 /// Changes an inbox.
@@ -288,8 +306,9 @@ pub fn change(
     put_server(tx, id, "smtp", form.smtp_url.as_deref(), form.smtp_password.as_deref(), key, now)?;
     put_server(tx, id, "imap", form.imap_url.as_deref(), form.imap_password.as_deref(), key, now)?;
     put_signing(tx, id, form.address.as_deref().unwrap_or(&before.address), form, key, now)?;
-    event::append(tx, "inbox.changed", 0, actor.author(), &json!({ "inbox": id }), now)?;
-    get(tx, id)
+    let after = get(tx, id)?;
+    audit::record(tx, actor, told("changed", Some(&before), &after, form), now)?;
+    Ok(after)
 }
 
 fn known_team(tx: &mut Tx<'_>, team: Option<TeamId>) -> Result<()> {

@@ -1,8 +1,9 @@
 //! Teams: who works together.
 
-use crate::{Actor, AgentId, Error, Permission, Result, TeamId, error};
-use opora_base::{Tx, params};
+use crate::{Actor, AgentId, Error, Permission, Result, TeamId, audit, error};
+use opora_base::{Time, Tx, params};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 /// A team.
@@ -43,22 +44,31 @@ pub fn get(tx: &mut Tx<'_>, id: TeamId) -> Result<Team> {
 }
 
 /// Makes a team.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &TeamForm) -> Result<Team> {
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &TeamForm, now: Time) -> Result<Team> {
     actor.need(Permission::PeopleManage)?;
     let name = free_name(tx, &form.name, None)?;
     let id: TeamId = tx.one("INSERT INTO team (name) VALUES ($1) RETURNING id", params![&name])?;
     put_members(tx, id, form)?;
-    get(tx, id)
+    let team = get(tx, id)?;
+    audit::record(tx, actor, told("created", None, &team), now)?;
+    Ok(team)
+}
+
+fn told<'a>(verb: &'static str, before: Option<&Team>, team: &'a Team) -> audit::Change<'a> {
+    let (before, after) = (before.map(|team| json!(team)), Some(json!(team)));
+    audit::Change { verb, object: "team", id: team.id.0, name: &team.name, before, after }
 }
 
 /// Renames a team or changes who is in it.
-pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: TeamId, form: &TeamForm) -> Result<Team> {
+pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: TeamId, form: &TeamForm, now: Time) -> Result<Team> {
     actor.need(Permission::PeopleManage)?;
-    get(tx, id)?;
+    let before = get(tx, id)?;
     let name = free_name(tx, &form.name, Some(id))?;
     tx.exec("UPDATE team SET name = $2 WHERE id = $1", params![id, &name])?;
     put_members(tx, id, form)?;
-    get(tx, id)
+    let team = get(tx, id)?;
+    audit::record(tx, actor, told("changed", Some(&before), &team), now)?;
+    Ok(team)
 }
 
 fn free_name(tx: &mut Tx<'_>, name: &str, own: Option<TeamId>) -> Result<String> {

@@ -2,8 +2,7 @@
 
 use super::roles;
 use crate::department::brands::Face;
-use crate::{Actor, AgentId, Error, InboxId, Permission, Result, RoleId, TeamId, actor::Sight, error};
-use opora_base::event;
+use crate::{Actor, AgentId, Error, InboxId, Permission, Result, RoleId, TeamId, actor::Sight, audit, error};
 use opora_base::{Time, Tx, params};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -112,7 +111,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewAgent<'_>, now: Time) -> 
          VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, 'system', $8) RETURNING id",
         params![&email, &error::address_key(&email), &name, number, new.password_hash, new.role_id, new.locale, now.0],
     )?;
-    event::append(tx, "agent.created", 0, actor.author(), &json!({ "agent": id, "role": role.key }), now)?;
+    let agent = get(tx, id)?;
+    audit::record(tx, actor, told("created", None, &agent), now)?;
     Ok(id)
 }
 
@@ -149,9 +149,13 @@ pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: AgentId, change: &AgentChange,
         return Err(Error::field("active", "last_admin", "the department needs one active administrator"));
     }
     let after = get(tx, id)?;
-    let what = json!({ "agent": id, "from": before, "to": after });
-    event::append(tx, "agent.changed", 0, actor.author(), &what, now)?;
+    audit::record(tx, actor, told("changed", Some(&before), &after), now)?;
     Ok(after)
+}
+
+fn told<'a>(verb: &'static str, before: Option<&Agent>, agent: &'a Agent) -> audit::Change<'a> {
+    let (before, after) = (before.map(|agent| json!(agent)), Some(json!(agent)));
+    audit::Change { verb, object: "agent", id: agent.id.0, name: &agent.name, before, after }
 }
 
 /// Puts the colleague into exactly these teams.

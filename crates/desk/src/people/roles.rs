@@ -1,8 +1,9 @@
 //! Roles: named sets of permissions. The four presets can be looked at but not changed; others can be made.
 
-use crate::{Actor, Error, Permission, Result, RoleId, error};
-use opora_base::{Tx, params};
+use crate::{Actor, Error, Permission, Result, RoleId, audit, error};
+use opora_base::{Time, Tx, params};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 /// A role.
@@ -77,7 +78,7 @@ pub fn by_key(tx: &mut Tx<'_>, key: &str) -> Result<Role> {
 }
 
 /// Makes a role.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &RoleForm) -> Result<Role> {
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &RoleForm, now: Time) -> Result<Role> {
     actor.need(Permission::PeopleManage)?;
     let name = error::line("name", &form.name, 80)?;
     may_grant(actor, &form.permissions)?;
@@ -91,11 +92,18 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &RoleForm) -> Result<Role> {
         "INSERT INTO role (key, name, permissions, preset) VALUES ($1, $2, $3, FALSE) RETURNING id",
         params![&key, &name, &permissions],
     )?;
-    get(tx, id)
+    let role = get(tx, id)?;
+    audit::record(tx, actor, told("created", None, &role), now)?;
+    Ok(role)
+}
+
+fn told<'a>(verb: &'static str, before: Option<&Role>, role: &'a Role) -> audit::Change<'a> {
+    let (before, after) = (before.map(|role| json!(role)), Some(json!(role)));
+    audit::Change { verb, object: "role", id: role.id.0, name: &role.name, before, after }
 }
 
 /// Changes a role that did not come with the house.
-pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: RoleId, form: &RoleForm) -> Result<Role> {
+pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: RoleId, form: &RoleForm, now: Time) -> Result<Role> {
     actor.need(Permission::PeopleManage)?;
     let role = get(tx, id)?;
     if role.preset {
@@ -106,7 +114,9 @@ pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: RoleId, form: &RoleForm) -> Re
     let name = error::line("name", &form.name, 80)?;
     let permissions = serde_json::to_value(&form.permissions).unwrap_or_default();
     tx.exec("UPDATE role SET name = $2, permissions = $3 WHERE id = $1", params![id, &name, &permissions])?;
-    get(tx, id)
+    let after = get(tx, id)?;
+    audit::record(tx, actor, told("changed", Some(&role), &after), now)?;
+    Ok(after)
 }
 
 /// Nobody hands out more than they have.

@@ -12,14 +12,14 @@ pub fn is_needed(tx: &mut Tx<'_>) -> Result<bool> {
 }
 
 /// Creates the preset roles and the first brand where they are missing: safe to run at every start.
-pub fn furnish(tx: &mut Tx<'_>) -> Result<()> {
+pub fn furnish(tx: &mut Tx<'_>, now: Time) -> Result<()> {
     roles::ensure_presets(tx)?;
-    brands::ensure_first(tx)
+    brands::ensure_first(tx, now)
 }
 
 /// Creates the first administrator and names the department. Works once.
 pub fn first_admin(tx: &mut Tx<'_>, department: &str, new: &FirstAdmin<'_>, now: Time) -> Result<AgentId> {
-    furnish(tx)?;
+    furnish(tx, now)?;
     if !is_needed(tx)? {
         return Err(Error::AlreadySetUp);
     }
@@ -43,7 +43,7 @@ pub struct FirstAdmin<'a> {
 
 /// Creates an administrator: what `opora admin create` does.
 pub fn create_admin(tx: &mut Tx<'_>, new: &FirstAdmin<'_>, now: Time) -> Result<AgentId> {
-    furnish(tx)?;
+    furnish(tx, now)?;
     let role = roles::by_key(tx, "admin")?;
     let agent = agents::NewAgent {
         email: new.email,

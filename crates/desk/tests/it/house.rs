@@ -49,6 +49,7 @@ impl House {
                     tx,
                     &system,
                     &TeamForm { name: "Первая линия".into(), member_ids: Some(vec![anna]) },
+                    START,
                 )?;
                 let form = InboxForm {
                     name: Some("Support".into()),

@@ -1,6 +1,7 @@
 //! The desk on both engines: the way of a mail, the life of a ticket, who sees what.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod audit;
 mod contacts;
 mod filters;
 mod house;

@@ -22,7 +22,7 @@ engines! {
         let house = House::new(store).await;
         let anna = house.anna.clone();
         let form = roles::RoleForm { name: "Всё".into(), permissions: vec![Permission::SettingsManage] };
-        assert_eq!(house.write(move |tx| roles::create(tx, &anna, &form)).await.unwrap_err().code(), "forbidden");
+        assert_eq!(house.write(move |tx| roles::create(tx, &anna, &form, crate::house::START)).await.unwrap_err().code(), "forbidden");
     }
 
     async fn a_reset_link_works_once_and_ends_older_sessions(store: Store) {

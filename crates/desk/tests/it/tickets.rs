@@ -96,9 +96,9 @@ engines! {
             .write(move |tx| {
                 use opora_desk::people::{agents, roles};
                 let form = roles::RoleForm { name: "Стажёр".into(), permissions: vec![opora_desk::Permission::TicketView] };
-                roles::create(tx, &admin, &form)?;
+                roles::create(tx, &admin, &form, now)?;
                 let carol = crate::house::agent(tx, "carol@shop.test", "Карл", "custom:стажёр")?;
-                let _ = (team, now);
+                let _ = team;
                 agents::actor(tx, carol)
             })
             .await

@@ -111,6 +111,11 @@ fn state(
     };
     let state = AppState::new(ground.store.clone(), ground.blobs.clone(), clock.clone(), ground.key.clone(), config)
         .with_search(index)
+        .with_probe(Arc::new(work::probe::Trials::new(
+            ground.key.clone(),
+            Sender::new(sending(settings)),
+            trust(settings),
+        )))
         .with_letters(Arc::new(work::letters::Outbox::new(ground.key.clone())))
         .stopping_with(stop.clone());
     match demo {

@@ -62,11 +62,11 @@ async fn found(ground: &Ground, department: Department, now: Time) -> anyhow::Re
         .store
         .write(move |tx| {
             let system = Actor::system();
-            setup::furnish(tx)?;
+            setup::furnish(tx, now)?;
             let mut numbers = Numbers { now, ..Numbers::default() };
             for team in &department.teams {
                 let form = teams::TeamForm { name: team.name.clone(), member_ids: None };
-                numbers.teams.push(teams::create(tx, &system, &form)?.id);
+                numbers.teams.push(teams::create(tx, &system, &form, now)?.id);
             }
             for agent in &department.agents {
                 let role = roles::by_key(tx, agent.role)?;
@@ -83,7 +83,7 @@ async fn found(ground: &Ground, department: Department, now: Time) -> anyhow::Re
                 numbers.agents.push(id);
                 numbers.names.push(agent.name.clone());
             }
-            let brands = found_brands(tx, &department, &system)?;
+            let brands = found_brands(tx, &department, &system, now)?;
             for inbox in &department.inboxes {
                 let brand = brands.get(inbox.brand).copied();
                 let form = inboxes::InboxForm {
@@ -105,7 +105,7 @@ async fn found(ground: &Ground, department: Department, now: Time) -> anyhow::Re
 }
 
 /// The house's first brand becomes the tale's first one.
-fn found_brands(tx: &mut Tx<'_>, department: &Department, system: &Actor) -> Result<Vec<BrandId>> {
+fn found_brands(tx: &mut Tx<'_>, department: &Department, system: &Actor, now: Time) -> Result<Vec<BrandId>> {
     let first = brands::list(tx)?.first().map(|b| b.id);
     let mut made = Vec::new();
     for (number, brand) in department.brands.iter().enumerate() {
@@ -121,8 +121,8 @@ fn found_brands(tx: &mut Tx<'_>, department: &Department, system: &Actor) -> Res
             closing: said(&brand.closing),
         };
         made.push(match first.filter(|_| number == 0) {
-            Some(id) => brands::change(tx, system, id, &form.into())?.id,
-            None => brands::create(tx, system, &form)?.id,
+            Some(id) => brands::change(tx, system, id, &form.into(), now)?.id,
+            None => brands::create(tx, system, &form, now)?.id,
         });
     }
     Ok(made)

@@ -9,6 +9,7 @@ pub mod letters;
 pub mod login;
 pub mod mass;
 pub mod notify;
+pub mod probe;
 pub mod send;
 pub mod tidy;
 pub mod timers;

@@ -248,7 +248,7 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, key: &str, now: Time) -> Result<()
 
 /// Whoever has the view on their screen learns of it by the log.
 fn tell(tx: &mut Tx<'_>, actor: &Actor, kind: &str, view: &View, now: Time) -> Result<()> {
-    let what = json!({ "key": view.key, "name": view.name, "query": view.query, "section": view.section });
+    let what = json!({ "key": view.key });
     event::append(tx, kind, 0, actor.author(), &what, now)?;
     Ok(())
 }
