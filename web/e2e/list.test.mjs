@@ -133,7 +133,7 @@ test('a view of one’s own: a grouped table with an exact count that stays exac
   await one.at('view-name').fill('Доставка <b>и склад</b>');
   await one.at('view-table').check();
   await one.at('view-group').selectOption('priority');
-  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Создать' }).click();
   await page.waitForURL(/\/views\/v\d+$/);
   const key = new URL(page.url()).pathname.split('/').at(-1);
   const entry = one.at(`view-${key}`);

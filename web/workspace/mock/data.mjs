@@ -311,6 +311,8 @@ for (let at = 0; at < 160; at++) {
   );
 }
 settle(long);
+// MOCK_EMPTY=1 begins without tickets.
+if (process.env.MOCK_EMPTY === '1') tickets.length = 0;
 
 export const quarantine = [
   { id: 3, pile: 'aside', inbox_id: 1, from: 'noreply@shop.example', subject: 'Скидки недели', reason: '', reason_code: 'list', received_at: minutesAgo(40), size: 20_480, raw: 'From: noreply@shop.example\nList-Id: <news>\nSubject: news\n\n…' },

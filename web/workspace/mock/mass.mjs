@@ -29,7 +29,8 @@ export function massRoutes(world) {
     return job;
   };
   const shown = ({ rest: _, before: __, agent: ___, ...job }) => job;
-  const tell = (job) => world.tell({ type: 'mass', item: shown(job) }, (agent) => agent.id === job.agent_id);
+  const tell = (job) =>
+    world.broadcast({ type: 'mass', item: shown(job) }, (agent) => agent.id === job.agent_id);
   const finish = (job, state) => {
     job.state = state;
     job.undo_until = state === 'undone' ? null : new Date(Date.now() + 60_000).toISOString();

@@ -10,7 +10,7 @@ export function notificationRoutes(world) {
   }); // prettier-ignore
   const own = (agent) => {
     if (!kept.has(agent.id))
-      kept.set(agent.id, [
+      kept.set(agent.id, tickets.length < 8 ? [] : [
         item('mention', tickets[0], agents[2], '@Светлана глянь, пожалуйста', ago(4)),
         item('answer', tickets[4], null, tickets[4].preview, ago(50)),
         item('handed_over', tickets[7], agents[1], 'Осталось дождаться склада', ago(140), true),

@@ -31,7 +31,7 @@ const world = {
   sessions,
   sockets,
   counts: () => [],
-  tell(message, to = () => true) {
+  broadcast(message, to = () => true) {
     for (const [socket, agent] of sockets) if (to(agent)) socket.send(JSON.stringify(message));
   },
   changed(ticket, kinds = ['ticket.changed']) {
@@ -125,7 +125,7 @@ server.on('upgrade', (request, socket, head) => {
 function announce(ticket_id, agent, typing) {
   const colleague = { agent_id: 3, name: 'Олег Титов', state: 'viewing' };
   const people = [{ agent_id: agent.id, name: agent.name, state: typing ? 'typing' : 'viewing' }];
-  if (ticket_id === data.tickets[0].id) people.push(colleague);
+  if (ticket_id === data.tickets[0]?.id) people.push(colleague);
   for (const [socket] of sockets) socket.send(JSON.stringify({ type: 'presence', ticket_id, people }));
 }
 

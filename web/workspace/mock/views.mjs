@@ -58,12 +58,12 @@ export function viewRoutes(world) {
       check({ name: '', query: '', ...body }, agent);
       const view = make({ ...body, id: next, key: `v${next++}`, owner: agent.id });
       stored.push(view);
-      world.tell({ type: 'views_changed' });
+      world.broadcast({ type: 'views_changed' });
       return { status_code: 201, ...shown(view, agent) };
     }],
     ['PUT', /^\/views\/order$/, ({ agent, body }) => {
       orders.set(agent.id, { keys: body.keys, hidden: body.hidden });
-      world.tell({ type: 'views_changed' });
+      world.broadcast({ type: 'views_changed' });
     }],
     ['PATCH', /^\/views\/(\w+)$/, ({ agent, body }, key) => {
       const view = find(key, agent);
@@ -71,12 +71,12 @@ export function viewRoutes(world) {
       if (version && version !== view.version) throw new Problem(409, 'view_changed', 'Вид только что изменили.', { current: shown(view, agent) });
       check(fields, agent);
       Object.assign(view, fields, { version: view.version + 1 });
-      world.tell({ type: 'views_changed' });
+      world.broadcast({ type: 'views_changed' });
       return shown(view, agent);
     }],
     ['DELETE', /^\/views\/(\w+)$/, ({ agent }, key) => {
       stored.splice(stored.indexOf(find(key, agent)), 1);
-      world.tell({ type: 'views_changed' });
+      world.broadcast({ type: 'views_changed' });
     }],
   ]; // prettier-ignore
 }

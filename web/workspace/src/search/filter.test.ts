@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../api/error';
 import { brokenOf } from './broken';
 import { byteToIndex, indexToByte } from './bytes';
-import { taken } from './completion';
+import { narrowed, taken } from './completion';
 import { Suggestions } from './suggestions.svelte';
 import { inMode, modeOf } from './times';
 
@@ -54,6 +54,15 @@ describe('a completion', () => {
   it('of a value leaves room for the next condition', () => {
     const result = taken('is:o', { from: 3, to: 4, items: [] }, offer('open', 'value'));
     expect(result).toEqual({ text: 'is:open ', caret: 8 });
+  });
+
+  it('that was offered for a shorter text is taken right in the longer one, or not at all', () => {
+    const answer = { from: 4, to: 4, items: [offer('вход', 'value'), offer('доставка', 'value')] };
+    const rest = narrowed(answer, 'tag: слово', 'tag:до слово');
+    expect(rest.items.map((one) => one.insert)).toEqual(['доставка']);
+    expect(taken('tag:до слово', rest, rest.items[0]!).text).toBe('tag:доставка слово');
+    expect(narrowed(answer, 'tag: слово', 'tag слово').items).toEqual([]);
+    expect(narrowed(answer, 'tag: слово', 'tag: слово ещё').items).toEqual([]);
   });
 
   it('that comes late is dropped', async () => {

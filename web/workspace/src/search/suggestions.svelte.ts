@@ -2,16 +2,17 @@
 import { api } from '../api';
 import type { Completions } from '../api/types';
 import { indexToByte } from './bytes';
-import { taken, type Offer } from './completion';
+import { narrowed, noOffers, taken, type Offer } from './completion';
 
 const pause = 110;
-const none: Completions = { from: 0, to: 0, items: [] };
 
 export class Suggestions {
-  answer = $state.raw<Completions>(none);
+  answer = $state.raw<Completions>(noOffers);
   /** The one the arrows stand on; -1 while they were not used. */
   active = $state(-1);
 
+  /** The text the answer is about. */
+  private text = '';
   private turn = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private request: AbortController | null = null;
@@ -23,12 +24,14 @@ export class Suggestions {
   ask(text: string, caret: number, at_once = false): void {
     this.forget();
     const turn = this.turn;
+    this.offer(narrowed(this.answer, this.text, text));
+    this.text = text;
     this.timer = setTimeout(() => void this.fetch(text, caret, turn), at_once ? 0 : pause);
   }
 
   close(): void {
     this.forget();
-    this.answer = none;
+    this.answer = noOffers;
     this.active = -1;
   }
 
@@ -56,14 +59,20 @@ export class Suggestions {
 
   private async fetch(text: string, caret: number, turn: number): Promise<void> {
     const request = (this.request = new AbortController());
-    let answer = none;
+    let answer = noOffers;
     try {
       answer = await api.filter.completions(text, indexToByte(text, caret), request.signal);
     } catch {
       // Completion is a convenience: without it the box is a plain one.
     }
     if (turn !== this.turn) return;
+    this.offer(answer);
+  }
+
+  /** The one the arrows stand on stays the one, as long as it is offered. */
+  private offer(answer: Completions): void {
+    const chosen = this.answer.items[this.active]?.insert;
     this.answer = answer;
-    this.active = -1;
+    this.active = chosen === undefined ? -1 : answer.items.findIndex(({ insert }) => insert === chosen);
   }
 }
