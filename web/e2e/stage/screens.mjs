@@ -43,7 +43,7 @@ export const screens = [
   { name: 'quarantine-aside', path: '/quarantine/aside', ready: 'pile-aside' },
   { name: 'mailbox', path: '/mailbox', act: openLetter('mailbox-letter') },
   { name: 'mailbox-write', path: '/mailbox', act: writeLetter },
-  ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands'].map((part) => ({
+  ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands', 'templates'].map((part) => ({
     name: `settings-${part}`,
     path: `/settings/${part}`,
   })),

@@ -62,7 +62,7 @@ const screens = [
   { name: 'new', path: '/views/mine', act: (page) => page.keyboard.press('c') },
   { name: 'quarantine', path: '/quarantine' },
   { name: 'mailbox', path: '/mailbox' },
-  ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands'].map((name) => ({
+  ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands', 'templates'].map((name) => ({
     name: `settings-${name}`,
     path: `/settings/${name}`,
   })),

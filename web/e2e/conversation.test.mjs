@@ -1,0 +1,224 @@
+// Reading: what is unread first, single messages quoted, passed on and linked to, pictures marked; what one is told about.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { customer } from './stage/customer.mjs';
+import { startDepartment } from './stage/department.mjs';
+import { stillness } from './stage/screens.mjs';
+import { until } from './stage/until.mjs';
+
+let desk;
+before(async () => {
+  desk = await startDepartment();
+});
+after(() => desk?.end());
+afterEach(() => desk.goHome());
+
+/** A picture of a size one can draw on: a grey square, as the browser writes it. */
+async function squarePng(one) {
+  const bytes = await one.page.evaluate(async () => {
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = 300;
+    const pen = canvas.getContext('2d');
+    pen.fillStyle = 'rgb(128 128 128)';
+    pen.fillRect(0, 0, 300, 300);
+    const blob = await new Promise((done) => canvas.toBlob(done));
+    return [...new Uint8Array(await blob.arrayBuffer())];
+  });
+  return Buffer.from(bytes);
+}
+
+test('a conversation opens at what is unread, under a line that says so', async () => {
+  const anna = customer(desk);
+  const subject = 'Двенадцать писем подряд';
+  const ticket = await anna.write(subject, 'Первое письмо.\n'.repeat(12));
+  await desk.api('POST', `/tickets/${ticket.id}/messages`, { kind: 'reply', body_text: 'Смотрим.' });
+  for (let at = 1; at <= 12; at++) await anna.write(subject, `Письмо ${at}.\n`.repeat(8));
+  await until('all the letters', async () => {
+    const { messages } = await desk.api('GET', `/tickets/${ticket.id}`);
+    return messages.length === 14;
+  });
+  const one = await desk.openTicket(ticket);
+  await stillness(one);
+  const line = one.at('unread');
+  await line.waitFor();
+  assert.equal(await line.count(), 1);
+  const stream = await one.page.getByRole('log').boundingBox();
+  const box = await line.boundingBox();
+  assert.ok(
+    box.y >= stream.y && box.y < stream.y + stream.height / 2,
+    `the line is at ${box.y}, the stream begins at ${stream.y}`,
+  );
+  const next = await line.evaluate((element) => element.nextElementSibling.textContent);
+  assert.match(next, /Письмо 1\./);
+
+  await one.page.getByRole('button', { name: 'К последним' }).click();
+  await until('the last letter in sight', async () => {
+    const last = await one.at('message').last().boundingBox();
+    return last.y + last.height <= stream.y + stream.height + 1;
+  });
+});
+
+test('a message is quoted, linked to, and tells of its delivery', async () => {
+  const anna = customer(desk);
+  const ticket = await anna.write('Какой чайник?', 'Синий чайник.\n\nИли красный.');
+  const one = await desk.openTicket(ticket);
+  const { page } = one;
+  await one.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const first = one.at('message').first();
+  await menu(first, 'message-quote');
+  const quote = one.at('composer-body').locator('blockquote');
+  await quote.waitFor();
+  assert.match(await quote.textContent(), /Синий чайник\.\s*Или красный\./);
+  assert.match(await one.at('composer-body').textContent(), /Anna Karelina, .*:/);
+  await page.keyboard.type('Синий есть.');
+  await one.at('send').click();
+  await one.at('undo').waitFor();
+
+  const answer = one.at('message').filter({ hasText: 'Синий есть.' });
+  await until(
+    'the answer to be sent',
+    async () => (await answer.getByTestId('delivery').getAttribute('data-state')) === 'sent',
+    40_000,
+  );
+  await menu(answer, 'message-delivery');
+  assert.match(await answer.getByTestId('details').textContent(), /Доставка\s*отправлено/);
+
+  await menu(first, 'message-link');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const id = await first.getAttribute('data-message');
+  assert.equal(link, `${desk.base}/tickets/${ticket.id}?m=${id}`);
+  await page.goto(link);
+  await until('the message to be marked', async () =>
+    /sought/.test(await page.locator(`[data-message="${id}"]`).getAttribute('class')),
+  );
+  await until('the link to have done its work', () => !page.url().includes('m='));
+});
+
+test('a message is passed on to somebody else with its words and files', async () => {
+  const anna = customer(desk);
+  const one = await desk.come('/views/all');
+  const png = await squarePng(one);
+  const ticket = await anna.show('Для склада', 'Вот что пришло.', 'parcel.png', png);
+  await one.page.goto(`/tickets/${ticket.id}`);
+  await one.at('message').first().waitFor();
+  await menu(one.at('message').first(), 'message-forward');
+  await one.at('new-email').fill('sklad@partner.example');
+  assert.match(await one.at('new-subject').inputValue(), /Для склада/);
+  const words = await one.at('new-body').inputValue();
+  assert.match(words, /Пересланное сообщение[\s\S]*anna@karelina\.example[\s\S]*Вот что пришло\./);
+  await one.at('new-body').fill(`Посмотрите, пожалуйста.${words}`);
+  await one.at('new-submit').click();
+  const letter = await until(
+    'the letter to the store',
+    () => desk.post.letters.find((one) => one.header('to').includes('sklad@partner.example')),
+    40_000,
+  );
+  assert.match(letter.leaves[0].text, /Посмотрите, пожалуйста\.[\s\S]*Вот что пришло\./);
+  assert.ok(
+    letter.leaves.some((part) => part.filename === 'parcel.png'),
+    'the file is with it',
+  );
+});
+
+test('a picture opens large, is walked and closed by keys, and goes marked into the answer', async () => {
+  const anna = customer(desk);
+  const one = await desk.come('/views/all');
+  const { page } = one;
+  const png = await squarePng(one);
+  await anna.show('Трещина на чашке', 'Первый снимок.', 'first.png', png);
+  const ticket = await anna.show('Трещина на чашке', 'Второй снимок.', 'second.png', png);
+  await page.goto(`/tickets/${ticket.id}`);
+  await until('both pictures', async () => (await one.at('picture').count()) === 2);
+  await one.at('picture').first().click();
+  const box = one.at('light-box');
+  await box.getByText('1 из 2').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await box.getByText('2 из 2').waitFor();
+  await page.keyboard.press('+');
+  await box.getByText('150 %').waitFor();
+  await page.keyboard.press('0');
+  await one.at('light-mark').click();
+  const board = one.at('mark-board');
+  await until('the picture to lie there', async () => (await board.evaluate((one) => one.width)) === 300);
+  const at = await board.boundingBox();
+  const drag = async ([x1, y1], [x2, y2]) => {
+    await page.mouse.move(at.x + x1, at.y + y1);
+    await page.mouse.down();
+    await page.mouse.move(at.x + x2, at.y + y2, { steps: 4 });
+    await page.mouse.up();
+  };
+  const marks = (count) =>
+    until(`${count} marks`, async () => Number(await board.getAttribute('data-marks')) === count);
+  await drag([20, 20], [120, 80]);
+  await marks(1);
+  await one.at('mark-box').click();
+  await drag([150, 150], [250, 220]);
+  await marks(2);
+  await one.at('mark-undo').click();
+  await marks(1);
+  await one.at('mark-text').click();
+  await page.mouse.click(at.x + 60, at.y + 200);
+  await one.at('mark-words').fill('вот здесь');
+  await page.keyboard.press('Enter');
+  await marks(2);
+  await one.at('mark-done').click();
+  await box.waitFor({ state: 'detached' });
+  const picture = one.at('composer-body').getByRole('img', { name: 'second-marked.png' });
+  await picture.waitFor();
+  await until('the marked picture to be seen', () => picture.evaluate((image) => image.naturalWidth === 300));
+});
+
+test('what concerns me stands under the bell, and one press opens the message', async () => {
+  const anna = customer(desk);
+  const subject = 'Моё обращение';
+  const ticket = await anna.write(subject, 'Здравствуйте.');
+  const { id } = await desk.api('GET', '/session');
+  await desk.api('PATCH', `/tickets/${ticket.id}`, { assignee_id: id });
+  await desk.api('POST', '/notifications/read', { all: true });
+  const one = await desk.come('/views/mine');
+  await one.at('ticket-row').first().waitFor();
+  const unread = async () => Number(await one.at('bell').getAttribute('data-unread'));
+  await until('nothing to be unread', async () => (await unread()) === 0);
+  await anna.write(subject, 'Есть новости?');
+  await until('the news to come live', async () => (await unread()) === 1);
+
+  await one.at('bell').click();
+  const notice = one.at('notice').first();
+  await notice.getByText(subject).waitFor();
+  assert.equal(await notice.getAttribute('data-read'), 'false');
+  await one.page.keyboard.press('ArrowDown');
+  await one.page.keyboard.press('Enter');
+  await one.at('message').filter({ hasText: 'Есть новости?' }).waitFor();
+  await until('it to be read', async () => (await unread()) === 0);
+  await one.page.reload();
+  await one.at('bell').click();
+  await until(
+    'it to stay read',
+    async () => (await one.at('notice').first().getAttribute('data-read')) === 'true',
+  );
+});
+
+test('a person says about what they are told, when it is quiet, and where they live', async () => {
+  const one = await desk.come('/settings/profile');
+  await one.at('notice-answer-mail').setChecked(false);
+  await one.at('quiet').check();
+  await one.at('digest').selectOption('daily');
+  await one.at('time-zone').selectOption('Asia/Tokyo');
+  await until('it to be kept', async () => {
+    const kept = await desk.api('GET', '/me/notification-settings');
+    return (
+      kept.kinds.answer.mail === false &&
+      kept.quiet?.from === '20:00' &&
+      kept.digest === 'daily' &&
+      kept.time_zone === 'Asia/Tokyo'
+    );
+  });
+  await one.page.reload();
+  assert.equal(await one.at('notice-answer-mail').isChecked(), false);
+  assert.equal(await one.at('time-zone').inputValue(), 'Asia/Tokyo');
+});
+
+async function menu(message, item) {
+  await message.getByTestId('message-menu').click();
+  await message.getByTestId(item).click();
+}
