@@ -200,21 +200,17 @@ test('what concerns me stands under the bell, and one press opens the message', 
 
 test('a person says about what they are told, when it is quiet, and where they live', async () => {
   const one = await desk.come('/settings/profile');
-  await one.at('notice-answer-mail').setChecked(false);
+  await one.at('notice-answer-push').setChecked(false);
   await one.at('quiet').check();
-  await one.at('digest').selectOption('daily');
   await one.at('time-zone').selectOption('Asia/Tokyo');
   await until('it to be kept', async () => {
     const kept = await desk.api('GET', '/me/notification-settings');
     return (
-      kept.kinds.answer.mail === false &&
-      kept.quiet?.from === '20:00' &&
-      kept.digest === 'daily' &&
-      kept.time_zone === 'Asia/Tokyo'
+      kept.kinds.answer.push === false && kept.quiet?.from === '20:00' && kept.time_zone === 'Asia/Tokyo'
     );
   });
   await one.page.reload();
-  assert.equal(await one.at('notice-answer-mail').isChecked(), false);
+  assert.equal(await one.at('notice-answer-push').isChecked(), false);
   assert.equal(await one.at('time-zone').inputValue(), 'Asia/Tokyo');
 });
 

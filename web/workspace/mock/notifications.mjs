@@ -46,7 +46,8 @@ export function notificationRoutes(world) {
       'POST',
       /^\/notifications\/read$/,
       ({ agent, body }) => {
-        for (const one of own(agent)) if (body.all || body.ids?.includes(one.id)) one.read = true;
+        for (const one of own(agent))
+          if (body.all || body.ids?.includes(one.id) || one.ticket_id === body.ticket_id) one.read = true;
       },
     ],
     [

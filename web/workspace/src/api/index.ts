@@ -106,7 +106,8 @@ export const api = {
   },
   notifications: {
     list: (cursor?: string | null) => http.get<T.NotificationPage>(`/notifications${query({ cursor })}`),
-    read: (body: { ids: number[] } | { all: true }) => http.post<void>('/notifications/read', body),
+    read: (body: { ids: number[] } | { ticket_id: number } | { all: true }) =>
+      http.post<void>('/notifications/read', body),
     settings: () => http.get<T.NotificationSettings>('/me/notification-settings'),
     change: (body: T.NotificationSettings) =>
       http.put<T.NotificationSettings>('/me/notification-settings', body),

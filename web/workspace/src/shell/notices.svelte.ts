@@ -89,7 +89,10 @@ class Notices {
 
   /** Whoever has the ticket open has seen what was told about it. */
   seenTicket(id: number): void {
-    void this.read(this.items.filter((item) => item.ticket_id === id));
+    const about = this.items.filter((item) => item.ticket_id === id && !item.read);
+    if (about.length === 0) return;
+    this.mark((item) => item.ticket_id === id, Math.max(0, this.unread - about.length));
+    if (this.kept) api.notifications.read({ ticket_id: id }).catch(() => undefined);
   }
 
   /** The settings have been changed on this device. */

@@ -3,7 +3,7 @@ import type { NotificationSettings } from '../api/types';
 import { isQuiet, mayDisturb, wanted } from './quiet';
 
 const at = (iso: string) => Date.parse(iso);
-const night = { from: '20:00', to: '08:00', days: [1, 2, 3, 4, 5] };
+const night = { from: '20:00', to: '08:00', days: [0, 1, 2, 3, 4] };
 
 describe('quiet hours', () => {
   it('over midnight belong to the day on which they begin', () => {

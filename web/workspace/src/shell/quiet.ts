@@ -20,8 +20,9 @@ export function isQuiet(quiet: QuietHours | null, zone: string, now: number): bo
   if (from === null || to === null || from === to) return false;
   const { hour, minute } = wallTime(now, zone);
   const at = hour * 60 + minute;
-  const today = quiet.days.includes(weekday(now, zone));
-  const yesterday = quiet.days.includes(weekday(now - day, zone));
+  const fromMonday = (time: number) => (weekday(time, zone) + 6) % 7;
+  const today = quiet.days.includes(fromMonday(now));
+  const yesterday = quiet.days.includes(fromMonday(now - day));
   if (from < to) return today && at >= from && at < to;
   return (today && at >= from) || (yesterday && at < to);
 }

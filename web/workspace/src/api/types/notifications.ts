@@ -25,12 +25,13 @@ export interface QuietHours {
   /** "20:00", in the person's time zone. */
   from: string;
   to: string;
-  /** 0 is Sunday. */
+  /** 0 is Monday; the day on which it begins. */
   days: number[];
 }
 export interface NotificationSettings {
-  kinds: Partial<Record<NotificationKind, Record<NotificationWay, boolean>>>;
+  kinds: Partial<Record<NotificationKind, Partial<Record<NotificationWay, boolean>>>>;
   quiet: QuietHours | null;
-  digest: 'off' | 'hourly' | 'daily';
+  /** Absent while the server sends no mail about it. */
+  digest?: 'off' | 'hourly' | 'daily';
   time_zone: string;
 }

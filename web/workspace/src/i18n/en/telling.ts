@@ -29,7 +29,7 @@ export const telling = {
   'notices.kind.held': 'My planned answer is held back',
   'notices.kind.failed': 'My answer is not delivered',
   'notices.kind.snooze_over': 'A snooze is over',
-  'notices.quiet': 'Quiet hours: nothing in the browser and by mail',
+  'notices.quiet': 'Quiet hours: nothing in the browser',
   'notices.from': 'From',
   'notices.to': 'To',
   'notices.days': 'On these days',

@@ -32,7 +32,7 @@ export const telling: Like<typeof english> = {
   'notices.kind.held': 'Мой ответ придержан',
   'notices.kind.failed': 'Мой ответ не доставлен',
   'notices.kind.snooze_over': 'Отложенное вернулось',
-  'notices.quiet': 'Тихие часы: ничего в браузере и письмом',
+  'notices.quiet': 'Тихие часы: ничего в браузере',
   'notices.from': 'С',
   'notices.to': 'До',
   'notices.days': 'В эти дни',
