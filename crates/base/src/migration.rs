@@ -16,4 +16,9 @@ pub const ALL: &[Migration] = &[
     Migration { number: 10, name: "notifications", sql: include_str!("../../../migrations/0010_notifications.sql") },
     Migration { number: 11, name: "contacts", sql: include_str!("../../../migrations/0011_contacts.sql") },
     Migration { number: 12, name: "audit", sql: include_str!("../../../migrations/0012_audit.sql") },
+    Migration {
+        number: 13,
+        name: "contact_imports",
+        sql: include_str!("../../../migrations/0013_contact_imports.sql"),
+    },
 ];

@@ -79,7 +79,7 @@ async fn upload(
 }
 
 /// The part called `file`: its name, its kind, its bytes.
-async fn read_file(mut form: Multipart, limit: usize) -> Answer<(String, String, Bytes)> {
+pub(crate) async fn read_file(mut form: Multipart, limit: usize) -> Answer<(String, String, Bytes)> {
     for _ in 0..MOST_PARTS {
         let Some(mut part) = form.next_field().await.map_err(|_| Problem::new(Code::MalformedBody))? else { break };
         if part.name() != Some("file") {

@@ -33,6 +33,7 @@ mod form;
 mod guard;
 mod hashing;
 mod health;
+mod imports;
 mod inboxes;
 mod items;
 mod language;

@@ -2,9 +2,9 @@
 
 use crate::state::AppState;
 use crate::{
-    agents, attachments, audit, brands, contacts, demo, drafts, filter, guard, health, inboxes, links, live, mass, me,
-    messages, metrics, notifications, openapi, probe, problem, quarantine, request_id, roles, search, session, setup,
-    teams, templates, tickets, views, web,
+    agents, attachments, audit, brands, contacts, demo, drafts, filter, guard, health, imports, inboxes, links, live,
+    mass, me, messages, metrics, notifications, openapi, probe, problem, quarantine, request_id, roles, search,
+    session, setup, teams, templates, tickets, views, web,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -37,6 +37,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(filter::routes())
         .merge(tickets::routes())
         .merge(messages::routes())
+        .merge(imports::routes())
         .merge(audit::routes())
         .merge(notifications::routes())
         .merge(mass::routes())
@@ -53,6 +54,7 @@ fn patient_api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(attachments::routes())
         .merge(probe::routes())
+        .merge(imports::patient_routes())
         .merge(inboxes::patient_routes())
         .merge(live::routes())
 }

@@ -1,6 +1,6 @@
 //! The first start: is anybody here yet, and the page that makes the first administrator.
 
-use crate::auth::{self, BaseUrl, From as Visiting};
+use crate::auth::{self, BaseUrl, Caller, From as Visiting};
 use crate::form::Form;
 use crate::myself::{Myself, myself};
 use crate::problem::{Answer, Problem, ProblemBody};
@@ -9,6 +9,8 @@ use crate::session::SignedIn;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
+use opora_desk::department::first_run::{self as steps, FirstRun};
 use opora_desk::people::{agents, login, setup};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,7 +18,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(is_needed, set_up))
+    OpenApiRouter::new()
+        .routes(routes!(is_needed, set_up))
+        .routes(routes!(first_run))
+        .routes(routes!(dismiss_first_run))
 }
 
 /// What a stranger may know.
@@ -81,4 +86,18 @@ async fn set_up(
         })
         .await?;
     Ok(SignedIn(auth::begin_cookie(&cookie, &base)?, me))
+}
+
+/// How far the department has come in its first steps.
+#[utoipa::path(get, path = "/first-run", tag = "department", responses((status = OK, body = FirstRun)))]
+async fn first_run(State(state): State<AppState>, caller: Caller) -> Answer<Json<FirstRun>> {
+    Ok(Json(state.read(&caller, |tx, actor, _| steps::state(tx, actor)).await?))
+}
+
+/// Put the guide through the first steps away.
+#[utoipa::path(post, path = "/first-run/dismiss", tag = "department",
+    responses((status = NO_CONTENT), (status = FORBIDDEN, body = ProblemBody)))]
+async fn dismiss_first_run(State(state): State<AppState>, caller: Caller) -> Answer<StatusCode> {
+    state.write(&caller, |tx, actor, _| steps::dismiss(tx, actor)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -36,6 +36,7 @@ mod transfer;
 
 pub use attachment::{Attachment, Kind};
 pub use bounce::{Bounce, FailedRecipient, Reason, explain};
+pub use charset::{Decoded, decode as decode_text};
 pub use classify::{Auto, Class, LOOP_HEADER, MAX_HOPS, classify, classify_for, loop_count};
 pub use complaint::Complaint;
 pub use compose::{Composed, DkimKey, File, Outgoing, compose, dkim_record, sign_dkim};

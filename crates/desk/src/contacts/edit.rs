@@ -146,7 +146,7 @@ impl AddressKind {
     }
 
     /// An address of this kind as it is kept.
-    fn checked(self, address: &str) -> Result<String> {
+    pub(super) fn checked(self, address: &str) -> Result<String> {
         match self {
             AddressKind::Mail => error::address("addresses", address),
             AddressKind::Phone => {

@@ -2,8 +2,10 @@
 
 mod edit;
 pub mod fields;
+pub mod import;
 pub mod merge;
 pub mod organizations;
+pub mod sheet;
 
 pub use edit::{AddressForm, ContactChange, change, create};
 

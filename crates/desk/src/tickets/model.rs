@@ -260,6 +260,8 @@ pub struct Ticket {
     pub cc: Vec<Address>,
     /// Colleagues who follow it.
     pub follower_ids: Vec<AgentId>,
+    /// The last message the reader has seen; 0 for none.
+    pub read_message_id: MessageId,
     /// The closed ticket this one follows up.
     pub previous_ticket_id: Option<TicketId>,
     /// A page of its messages, oldest first.

@@ -31,6 +31,12 @@ pub fn open(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, page: &Page) -> Result
         tx.one("SELECT cc, previous_ticket_id FROM ticket WHERE id = $1", params![id])?;
     let follower_ids: Vec<AgentId> =
         tx.query("SELECT agent_id FROM ticket_follower WHERE ticket_id = $1 ORDER BY agent_id", params![id])?;
+    let read: i64 = tx
+        .opt(
+            "SELECT message_id FROM ticket_read WHERE agent_id = $1 AND ticket_id = $2",
+            params![actor.agent.map_or(0, |a| a.0), id],
+        )?
+        .unwrap_or(0);
     let (messages, more) = message::page(tx, id, page.before, page.limit.clamp(1, LARGEST_PAGE))?;
     // The first page's history begins with the ticket, an older page's ends where the newer one begins.
     let from = if more { messages.first().map_or(Time(0), |m| m.created_at) } else { Time(0) };
@@ -39,6 +45,7 @@ pub fn open(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, page: &Page) -> Result
     Ok(Ticket {
         cc: serde_json::from_value::<Vec<Address>>(cc).unwrap_or_default(),
         follower_ids,
+        read_message_id: MessageId(read),
         previous_ticket_id: previous,
         older: messages.first().map(|m| m.id).filter(|_| more),
         messages,

@@ -5,6 +5,7 @@ mod audit;
 mod contacts;
 mod filters;
 mod house;
+mod imports;
 mod lists;
 mod mail_in;
 mod mail_out;

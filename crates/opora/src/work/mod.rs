@@ -1,6 +1,7 @@
 //! Everything that works while the department runs: taking mail in, sending it, reading mailboxes, timers, the search
 //! index, tidying. Each is a loop that sleeps until there is something to do and stops when asked.
 
+pub mod contacts;
 pub mod door;
 pub mod fetch;
 pub mod index;
