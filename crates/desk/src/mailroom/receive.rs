@@ -241,6 +241,7 @@ fn from_a_person(
     // Historic mail continues its thread even when that was closed by age meanwhile.
     let goes_on = standing.filter(|s| s.status != Status::Closed || inbound.historic);
     let new = message_of(tx, inbound, mail, MessageKind::Customer, contact, sender, at)?;
+    let assignee = goes_on.as_ref().and_then(|standing| standing.assignee_id);
     let (ticket, message) = match goes_on {
         Some(standing) => {
             if !inbound.historic {
@@ -261,7 +262,9 @@ fn from_a_person(
             (ticket, message)
         }
     };
-    event::append(tx, "message.received", ticket.0, Author::Contact(contact.0), &json!({ "message": message }), at)?;
+    // Whose it was when it came: whoever gets the ticket later is not told of it.
+    let what = json!({ "message": message, "assignee": assignee });
+    event::append(tx, "message.received", ticket.0, Author::Contact(contact.0), &what, at)?;
     Ok(Outcome::Message(ticket, message))
 }
 

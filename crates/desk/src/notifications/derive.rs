@@ -80,7 +80,7 @@ fn concerning(tx: &mut Tx<'_>, event: &Event, now: Time) -> Result<()> {
             tell(followers(tx, ticket.id)?, "follow");
         }
         _ => {
-            tell(owner, "answer");
+            tell(agents(&event.data["assignee"]), "answer");
             tell(followers(tx, ticket.id)?, "follow");
         }
     }

@@ -90,7 +90,8 @@ pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: AttachmentId) -> Result<File> {
     }
 }
 
-/// The files a message is to carry: own uploads not yet carried by another message. Those shown in the text are inline.
+/// The files a message is to carry: own uploads not yet carried by another message, and copies of files of tickets one sees
+/// (a letter passed on). Those shown in the text are inline.
 pub fn take(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -98,6 +99,10 @@ pub fn take(
     shown: &[AttachmentId],
     most: usize,
 ) -> Result<Vec<Attachment>> {
+    let mut listed = listed.to_vec();
+    for id in &mut listed {
+        *id = mine(tx, actor, *id)?;
+    }
     let mut ids: Vec<AttachmentId> = listed.iter().chain(shown).copied().collect();
     ids.sort();
     ids.dedup();
@@ -123,6 +128,20 @@ pub fn take(
         taken.push(attachment);
     }
     Ok(taken)
+}
+
+/// The file itself when it is an upload waiting for its message; a copy of one that another message carries. The bytes are
+/// the same either way.
+fn mine(tx: &mut Tx<'_>, actor: &Actor, id: AttachmentId) -> Result<AttachmentId> {
+    let file = match get(tx, actor, id) {
+        Ok(file) if file.ticket_id.is_some() => file,
+        _ => return Ok(id),
+    };
+    Ok(tx.one(
+        "INSERT INTO attachment (agent_id, filename, content_type, inline, size, digest, created_at)
+         SELECT $2, filename, content_type, FALSE, size, digest, created_at FROM attachment WHERE id = $1 RETURNING id",
+        params![file.id, actor.agent],
+    )?)
 }
 
 /// The files of a message, with where their bytes lie.

@@ -11,6 +11,7 @@ mod mail_in;
 mod mail_out;
 mod mass;
 mod notifications;
+mod passing_on;
 mod people;
 mod sleep;
 mod templates;

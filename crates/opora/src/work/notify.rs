@@ -15,7 +15,7 @@ pub async fn run(store: Store, clock: SharedClock, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let now = clock.now();
         // A department where nothing happens is only read.
-        match store.get(notifications::is_behind).await {
+        match store.read(notifications::is_behind).await {
             Ok(false) => {}
             Ok(true) => match store.write_patiently(move |tx| notifications::follow(tx, now)).await {
                 Ok(Followed::More) => continue,
