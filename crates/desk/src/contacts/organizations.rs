@@ -85,7 +85,7 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, text: &str, cursor: &str, limit: i64
     let total = tx.one("SELECT count(*) FROM organization WHERE name_key LIKE $1", params![&pattern])?;
     let more = rows.len() as i64 > limit;
     let shown = rows.iter().take(usize::try_from(limit).unwrap_or(0));
-    let next_cursor = shown.clone().last().filter(|_| more).map(|row| row.2.clone());
+    let next_cursor = shown.clone().next_back().filter(|_| more).map(|row| row.2.clone());
     let row = |row: &(OrganizationId, String, String, i64)| OrganizationRow {
         id: row.0,
         name: row.1.clone(),
