@@ -125,7 +125,8 @@ test('one answer goes to every customer, with their own name in it', async () =>
   for (const name of ['Клиент 1', 'Клиент 2']) {
     await until(
       `the letter to ${name}`,
-      () => desk.post.letters
+      () =>
+        desk.post.letters
           .flatMap((letter) => letter.leaves)
           .some((part) => part.text.includes(`${name}, всё <b>исправлено</b>.`)),
       // Letters to many leave only when the whole action can no longer be taken back.
@@ -172,13 +173,19 @@ test('a long job shows how far it is, is found again after the tab was closed, a
     one.page = await one.context.newPage();
     await one.page.goto('/views/all');
     await one.page.getByTestId('mass-cancel').click();
-    await state(one, /^Остановлено на/);
+    await one.page
+      .getByTestId('mass-state')
+      .filter({ hasText: /^Остановлено на/ })
+      .waitFor();
     const { items } = await api('GET', '/mass-actions');
     assert.equal(items[0].state, 'cancelled');
     assert.ok(items[0].done < items[0].total, 'the rest was left alone');
 
     await one.page.getByTestId('mass-undo').click();
-    await one.page.getByText('Возвращено как было').waitFor({ timeout: 60_000 });
+    await one.page
+      .getByTestId('mass-state')
+      .filter({ hasText: 'Возвращено как было' })
+      .waitFor({ timeout: 60_000 });
     assert.equal(
       (await api('GET', '/tickets?limit=1&q=' + encodeURIComponent('tag:инвентаризация'))).total,
       0,

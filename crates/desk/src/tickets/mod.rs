@@ -15,6 +15,7 @@ mod reply;
 mod row;
 mod snooze;
 pub mod tally;
+mod undo;
 pub mod views;
 pub mod words;
 
@@ -26,11 +27,13 @@ pub(crate) use message::find as find_message;
 pub use message::get as message;
 pub use model::*;
 pub use open::{LARGEST_PAGE, Page, mark_read, open};
-pub use reply::{MessageForm, SEND_QUEUE, UNDO, job_key, retry, undo, write};
-pub(crate) use reply::{leaves, remove_note, take_back};
+pub(crate) use reply::leaves;
+pub use reply::{MessageForm, SEND_QUEUE, UNDO, job_key, retry, write};
 pub use row::{get as row, only_seen};
 pub(crate) use snooze::stays_awake;
 pub use snooze::{Snooze, WAKE_TIMER, wake_when_over};
+pub use undo::undo;
+pub(crate) use undo::{remove_note, take_back};
 pub use words::Words;
 
 pub(crate) use change::{apply, clean_tags, keep_timer};

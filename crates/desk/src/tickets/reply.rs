@@ -1,8 +1,8 @@
-//! Answering a customer and writing a note, and taking an answer back while it has not left.
+//! Answering a customer and writing a note.
 
 use super::model::{Address, Attachment, MessageKind, MessageState, Recipients, Status, Writer};
 use super::row::{NOBODY_WAITS, Standing, preview};
-use super::snooze::{self, Snooze};
+use super::snooze::Snooze;
 use super::words::Words;
 use super::{change, draft, files, message, open, tally};
 use crate::department::inboxes;
@@ -11,7 +11,7 @@ use crate::{Actor, AgentId, AttachmentId, Error, MessageId, Permission, Result, 
 use opora_base::event::{self, Author};
 use opora_base::{Time, Tx, job, params};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
 use utoipa::ToSchema;
 
@@ -61,13 +61,13 @@ pub struct MessageForm {
 
 /// How a ticket looked before an answer, so that taking it back puts everything back.
 #[derive(Clone, Debug, serde::Serialize, Deserialize)]
-struct Before {
-    status: Status,
-    assignee_id: Option<AgentId>,
-    preview: String,
-    last_author: String,
-    last_message_id: i64,
-    waiting_since: i64,
+pub(super) struct Before {
+    pub(super) status: Status,
+    pub(super) assignee_id: Option<AgentId>,
+    pub(super) preview: String,
+    pub(super) last_author: String,
+    pub(super) last_message_id: i64,
+    pub(super) waiting_since: i64,
 }
 
 /// Writes an answer or a note. The words come ready ([`Words::new`]), made before the transaction.
@@ -239,109 +239,6 @@ fn settle_answer(
     Ok(())
 }
 
-/// Takes an answer back that has not left: it becomes a draft again and the ticket stands as before.
-pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<draft::Draft> {
-    let message = take_back(tx, actor, id, now)?;
-    let form = draft::DraftForm {
-        kind: "reply".to_owned(),
-        body_html: message.html.unwrap_or_else(|| opora_mail::text_to_html(&message.text)),
-        recipients: message.recipients,
-        attachments: message.attachments,
-    };
-    draft::put(tx, actor, message.ticket_id, &form, now)
-}
-
-/// The same without a draft; answers what was taken back.
-pub(crate) fn take_back(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<super::model::Message> {
-    let message = message::get(tx, actor, id)?;
-    let own = message.author.kind == "agent" && message.author.id == actor.agent.map(|a| a.0);
-    if message.kind != MessageKind::Reply || !own {
-        return Err(Error::Forbidden("message.author"));
-    }
-    let ticket = Standing::lock(tx, message.ticket_id)?;
-    let key = job_key(id);
-    let payload: Option<Value> = tx.opt("SELECT payload FROM job WHERE dedupe_key = $1", params![&key])?;
-    let in_time = match message.state {
-        MessageState::Queued | MessageState::Scheduled => {
-            message.undo_until.is_some_and(|until| until >= now) && job::cancel(tx, &key)?
-        }
-        MessageState::Held => true,
-        _ => false,
-    };
-    if !in_time {
-        return Err(Error::AlreadySent);
-    }
-    let before = payload.and_then(|p| serde_json::from_value::<Before>(p.get("before")?.clone()).ok());
-    message::delete(tx, id)?;
-    restore(tx, actor, &ticket, &message, before, now)?;
-    Ok(message)
-}
-
-/// Removes a note that is to be as if it had never been written.
-pub(crate) fn remove_note(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<()> {
-    let note = message::find(tx, id)?;
-    let ticket = Standing::lock(tx, note.ticket_id)?;
-    message::delete(tx, id)?;
-    let last: Option<MessageId> =
-        tx.opt("SELECT id FROM message WHERE ticket_id = $1 ORDER BY id DESC LIMIT 1", params![ticket.id])?;
-    tx.exec(
-        "UPDATE ticket SET message_count = message_count - 1, attachment_count = attachment_count - $2,
-           last_message_id = $3, version = version + 1 WHERE id = $1",
-        params![ticket.id, count(&note.attachments), last.map_or(0, |last| last.0)],
-    )?;
-    event::append(tx, "message.undone", ticket.id.0, actor.author(), &json!({ "message": id }), now)?;
-    Ok(())
-}
-
-fn restore(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    ticket: &Standing,
-    message: &super::model::Message,
-    before: Option<Before>,
-    now: Time,
-) -> Result<()> {
-    let nothing_since = ticket.last_message_id == message.id.0;
-    let after = match &before {
-        Some(before) if nothing_since => Standing {
-            status: before.status,
-            assignee_id: before.assignee_id,
-            preview: before.preview.clone(),
-            last_author: before.last_author.clone(),
-            last_message_id: before.last_message_id,
-            waiting_since: before.waiting_since,
-            ..ticket.clone()
-        },
-        _ => ticket.clone(),
-    };
-    tx.exec(
-        "UPDATE ticket SET status = $2, active = $3, assignee_id = $4, preview = $5, last_author = $6,
-           last_message_id = $7, waiting_since = $8, message_count = message_count - 1,
-           attachment_count = attachment_count - $9, version = version + 1,
-           snoozed_until = CASE WHEN $2 = 'on_hold' THEN snoozed_until END WHERE id = $1",
-        params![
-            ticket.id,
-            after.status,
-            after.status.is_active(),
-            after.assignee_id,
-            &after.preview,
-            &after.last_author,
-            after.last_message_id,
-            after.waiting_since,
-            count(&message.attachments)
-        ],
-    )?;
-    tally::moved(tx, &ticket.place(), &after.place())?;
-    if ticket.status != after.status {
-        change::keep_timer(tx, ticket.id, after.status, now)?;
-    }
-    if after.status != Status::OnHold {
-        snooze::keep_timer(tx, ticket.id, None)?;
-    }
-    event::append(tx, "message.undone", ticket.id.0, actor.author(), &json!({ "message": message.id }), now)?;
-    Ok(())
-}
-
 /// Offers a failed answer to the mail server once more.
 pub fn retry(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<()> {
     actor.need(Permission::TicketReply)?;
@@ -508,6 +405,6 @@ fn blank(words: &Words, now: Time) -> message::NewMessage {
     }
 }
 
-fn count(attachments: &[Attachment]) -> i64 {
+pub(super) fn count(attachments: &[Attachment]) -> i64 {
     i64::try_from(attachments.iter().filter(|a| !a.inline).count()).unwrap_or(0)
 }
