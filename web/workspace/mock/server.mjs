@@ -1,12 +1,15 @@
 // A stand-in for the server while developing screens: /api/v1 in memory, live socket included. `npm run mock`, port 8080.
 // Not bundled, not shipped. MOCK_SETUP=1 starts before the setup page was filled in; MOCK_BUSTLE=1 lets customers write by themselves.
+// MOCK_FIRST_RUN=1 shows the first steps.
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
+import { contactRoutes } from './contacts.mjs';
 import * as data from './data.mjs';
 import { demoRoutes } from './demo.mjs';
 import { departmentRoutes } from './department.mjs';
 import { filterLanguage } from './filter.mjs';
 import { notificationRoutes } from './notifications.mjs';
+import { oversightRoutes } from './oversight.mjs';
 import { templateRoutes } from './templates.mjs';
 import { massRoutes } from './mass.mjs';
 import { ticketRoutes } from './tickets.mjs';
@@ -57,6 +60,8 @@ const routes = [
   ...world.filter.routes,
   ...templateRoutes(world),
   ...notificationRoutes(world),
+  ...contactRoutes(world),
+  ...oversightRoutes(world),
   ...demoRoutes(world),
 ];
 

@@ -232,16 +232,6 @@ export function ticketRoutes(world) {
       return file;
     }],
     ['GET', /^\/attachments\/(\d+)$/, ({ send }, id) => send(200, picture(640, 400, Number(id)), { 'Content-Type': 'image/png' })],
-    ['GET', /^\/contacts$/, ({ query }) => {
-      const q = (query.get('q') ?? '').toLowerCase();
-      const found = contacts.filter((c) => (c.name + c.addresses[0].address).toLowerCase().includes(q));
-      return { items: found.map((c) => ({ id: c.id, name: c.name, address: c.addresses[0].address, organization: c.organization })), next_cursor: null, total: found.length };
-    }],
-    ['GET', /^\/contacts\/(\d+)$/, (_, id) => {
-      const contact = contacts.find((c) => c.id === Number(id));
-      return { ...contact, ticket_count: tickets.filter((t) => t.contact.id === Number(id)).length };
-    }],
-    ['PATCH', /^\/contacts\/(\d+)$/, ({ body }, id) => ({ ticket_count: 3, ...Object.assign(contacts.find((c) => c.id === Number(id)), body) })],
     ['GET', /^\/search$/, search],
     ['GET', /^\/quarantine$/, ({ query }) => pile(query.get('pile') ?? 'quarantined')],
     ['GET', /^\/quarantine\/(\d+)\/raw$/, (_, id) => quarantine.find((q) => q.id === Number(id)).raw],

@@ -108,6 +108,9 @@ export const http = {
   delete: <T = void>(path: string) => json<T>('DELETE', path),
 };
 
+/** Where the browser itself fetches a file from: for links with `download`. */
+export const fileUrl = (path: string) => root + path;
+
 /** `?a=1&b=2` from a record; empty and undefined values are left out. */
 export function query(values: Record<string, string | number | undefined | null>): string {
   const search = new URLSearchParams();

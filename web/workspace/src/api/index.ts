@@ -2,7 +2,9 @@
  * The server's verbs by noun, typed: `api.tickets.open(42)`. Nothing else in the workspace knows a path.
  */
 import { http, query, upload } from './client';
+import { contacts, fields, imports, organizations } from './contacts';
 import { filter, mass, views } from './lists';
+import { audit, checks, firstRun } from './oversight';
 import type * as T from './types';
 
 export { ApiError } from './error';
@@ -112,12 +114,13 @@ export const api = {
     change: (body: T.NotificationSettings) =>
       http.put<T.NotificationSettings>('/me/notification-settings', body),
   },
-  contacts: {
-    find: (q: string) => http.get<T.Page<T.ContactRow>>(`/contacts${query({ q })}`),
-    open: (id: number) => http.get<T.Contact>(`/contacts/${id}`),
-    change: (id: number, body: Partial<Pick<T.Contact, 'name' | 'notes'>>) =>
-      http.patch<T.Contact>(`/contacts/${id}`, body),
-  },
+  contacts,
+  organizations,
+  fields,
+  imports,
+  audit,
+  checks,
+  firstRun,
   quarantine: {
     list: (pile: T.Pile, limit: number) =>
       http.get<T.Page<T.Quarantined>>(`/quarantine${query({ pile, limit })}`),

@@ -3,9 +3,11 @@
  * Times are RFC 3339 strings in UTC, ids are integers.
  */
 export type * from './types/base';
+export type * from './types/contacts';
 export type * from './types/customers';
 export type * from './types/department';
 export type * from './types/notifications';
+export type * from './types/oversight';
 export type * from './types/people';
 export type * from './types/lists';
 export type * from './types/templates';

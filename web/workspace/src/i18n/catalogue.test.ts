@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { en } from './en';
+import './customers';
+import { en as early } from './en';
+import { customers } from './en/customers';
+import { oversight } from './en/oversight';
 import { sentence, type MessageKey } from './index.svelte';
-import { ru } from './ru';
+import './oversight';
+import { ru as earlyRussian } from './ru';
+import { customers as russianCustomers } from './ru/customers';
+import { oversight as russianOversight } from './ru/oversight';
+
+const en = { ...early, ...customers, ...oversight };
+const ru = { ...earlyRussian, ...russianCustomers, ...russianOversight };
 
 const keys = Object.keys(en) as MessageKey[];
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();

@@ -4,23 +4,32 @@
  */
 import type { Locale } from '../api/types';
 import { en } from './en';
+import type { customers } from './en/customers';
+import type { oversight } from './en/oversight';
 import { ru } from './ru';
 import type { Like } from './sentence';
 
-export type MessageKey = keyof typeof en;
+type Words = typeof en & typeof customers & typeof oversight;
+export type MessageKey = keyof Words;
 
 type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 type Texts<M> = M extends string ? M : M extends { other: infer Other } ? Other : never;
-type Parameters<K extends MessageKey> = Names<Texts<(typeof en)[K]>>;
+type Parameters<K extends MessageKey> = Names<Texts<Words[K]>>;
 type Values<K extends MessageKey> = [Parameters<K>] extends [never]
   ? []
   : [values: Record<Parameters<K>, string | number>];
 
-const catalogues: Record<Locale, Like<typeof en>> = { en, ru };
+const catalogues: Record<Locale, Partial<Like<Words>>> = { en: { ...en }, ru: { ...ru } };
 const rules: Record<Locale, Intl.PluralRules> = {
   en: new Intl.PluralRules('en'),
   ru: new Intl.PluralRules('ru'),
 };
+
+/** Words that only some screens need come with those screens, so that the first one does not wait for them. */
+export function learn<Part extends Partial<Words>>(more: Part, russian: Like<Part>): void {
+  Object.assign(catalogues.en, more);
+  Object.assign(catalogues.ru, russian);
+}
 
 export const locale = $state<{ current: Locale }>({ current: preferred() });
 
@@ -42,7 +51,7 @@ export function sentence(
   key: MessageKey,
   values: Record<string, string | number> = {},
 ): string {
-  const found = catalogues[language][key];
+  const found = catalogues[language][key] ?? key;
   const text = typeof found === 'string' ? found : (found[rule(language, values.n)] ?? found.other);
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
@@ -61,5 +70,5 @@ export function t<K extends MessageKey>(key: K, ...values: Values<K>): string {
 
 /** For keys that come from the server (`views.mine`, error codes): the sentence, or undefined when we have none. */
 export function lookUp(key: string, values: Record<string, string | number> = {}): string | undefined {
-  return key in en ? sentence(locale.current, key as MessageKey, values) : undefined;
+  return key in catalogues.en ? sentence(locale.current, key as MessageKey, values) : undefined;
 }

@@ -6,7 +6,7 @@ export type Action =
   | 'next' | 'previous' | 'reply' | 'note' | 'assign' | 'assign_me' | 'hand_over' | 'status' | 'solve_next'
   | 'priority' | 'tag' | 'team' | 'new_ticket' | 'search' | 'palette' | 'help' | 'next_urgent' | 'copy_link' | 'escape' | 'snooze'
   | 'select' | 'select_next' | 'select_previous' | 'select_all' | 'peek'
-  | 'go_mine' | 'go_unassigned' | 'go_waiting' | 'go_all' | 'go_quarantine' | 'go_settings' | 'context'; // prettier-ignore
+  | 'go_mine' | 'go_unassigned' | 'go_waiting' | 'go_all' | 'go_contacts' | 'go_quarantine' | 'go_settings' | 'context'; // prettier-ignore
 
 export interface Binding {
   action: Action;
@@ -44,6 +44,7 @@ export const bindings: readonly Binding[] = [
   { action: 'go_unassigned', keys: ['KeyG', 'KeyU'], group: 'go' },
   { action: 'go_waiting', keys: ['KeyG', 'KeyW'], group: 'go' },
   { action: 'go_all', keys: ['KeyG', 'KeyA'], group: 'go' },
+  { action: 'go_contacts', keys: ['KeyG', 'KeyK'], group: 'go' },
   { action: 'go_quarantine', keys: ['KeyG', 'KeyQ'], group: 'go' },
   { action: 'go_settings', keys: ['KeyG', 'KeyS'], group: 'go' },
   { action: 'new_ticket', keys: ['KeyC'], group: 'all' },

@@ -196,6 +196,12 @@ function places(): Command[] {
       label: t('palette.go', { name: viewName(view) }),
       run: go(`/views/${view.key}`),
     })),
+    {
+      id: 'contacts',
+      icon: 'users',
+      label: t('palette.go', { name: t('nav.contacts') }),
+      run: go('/contacts'),
+    },
     ...(session.may('quarantine.manage')
       ? [
           {

@@ -12,6 +12,8 @@ export const settingsSections = [
   'roles',
   'brands',
   'templates',
+  'fields',
+  'audit',
 ] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 
@@ -19,6 +21,9 @@ export type Route =
   | { screen: 'view'; key: string; ticket: number | null; message?: number }
   | { screen: 'search'; q: string; ticket: number | null; message?: number }
   | { screen: 'quarantine'; pile: Pile }
+  | { screen: 'contacts'; id: number | null }
+  | { screen: 'organizations'; id: number | null }
+  | { screen: 'import'; id: number | null }
   | { screen: 'settings'; section: SettingsSection }
   | { screen: 'mailbox' }
   | { screen: 'login'; next: string }
@@ -54,6 +59,8 @@ export function parseRoute(pathname: string, search: string): Route {
   if (first === 'quarantine') {
     return { screen: 'quarantine', pile: second === 'aside' ? 'aside' : 'quarantined' };
   }
+  if (first === 'contacts' && second === 'import') return { screen: 'import', id: id(third) };
+  if (first === 'contacts' || first === 'organizations') return { screen: first, id: id(second) };
   if (first === 'settings') return { screen: 'settings', section: section(second) };
   if (first === 'mailbox' || (first === 'demo' && second === 'mailbox')) return { screen: 'mailbox' };
   if (first === 'login') return { screen: 'login', next: safeNext(query.get('next')) };
@@ -76,6 +83,11 @@ export function href(route: Route): string {
       );
     case 'quarantine':
       return route.pile === 'aside' ? '/quarantine/aside' : '/quarantine';
+    case 'contacts':
+    case 'organizations':
+      return `/${route.screen}${route.id ? `/${route.id}` : ''}`;
+    case 'import':
+      return `/contacts/import${route.id ? `/${route.id}` : ''}`;
     case 'settings':
       return `/settings/${route.section}`;
     case 'login':

@@ -1,24 +1,5 @@
-/** Customers and the mail that did not become a ticket of theirs; the demonstration's mailbox. */
-import type { Address, Organization } from './base';
-
-export interface Contact {
-  id: number;
-  name: string;
-  addresses: { kind: string; address: string }[];
-  organization: Organization | null;
-  notes: string;
-  ticket_count: number;
-  flags: { kind: string; at: string; detail: string }[];
-  created_at: string;
-  /** IANA name, when it is known. */
-  time_zone?: string | null;
-}
-export interface ContactRow {
-  id: number;
-  name: string;
-  address: string;
-  organization: Organization | null;
-}
+/** Mail that did not become a ticket; the demonstration's mailbox. */
+import type { Address } from './base';
 
 /** The two piles of mail that became no ticket: not understood, and machines' mail. */
 export type Pile = 'quarantined' | 'aside';

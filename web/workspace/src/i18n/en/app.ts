@@ -74,6 +74,7 @@ export const app = {
   'nav.new_ticket': 'New ticket',
   'nav.views': 'Views',
   'nav.place': 'Workspace',
+  'nav.contacts': 'Contacts',
   'nav.quarantine': 'Quarantine',
   'nav.mailbox': "Customer's mailbox",
   'nav.settings': 'Settings',

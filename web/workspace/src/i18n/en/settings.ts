@@ -8,6 +8,8 @@ export const settings = {
   'settings.people': 'People',
   'settings.roles': 'Roles',
   'settings.brands': 'Brands',
+  'settings.fields': 'Fields',
+  'settings.audit': 'Audit log',
   'settings.failed': 'This did not load',
   'settings.no_right': 'Your role cannot change this.',
   'profile.text': 'How you sign in and how the workspace looks to you.',

@@ -136,6 +136,7 @@ export const writing = {
   'keys.go_unassigned': 'Unassigned',
   'keys.go_waiting': 'Waiting for customer',
   'keys.go_all': 'All tickets',
+  'keys.go_contacts': 'Contacts',
   'keys.go_quarantine': 'Quarantine',
   'keys.go_settings': 'Settings',
   'keys.new_ticket': 'New ticket',

@@ -79,6 +79,7 @@ export const app: Like<typeof english> = {
   'nav.new_ticket': 'Новое обращение',
   'nav.views': 'Виды',
   'nav.place': 'Рабочее место',
+  'nav.contacts': 'Контакты',
   'nav.quarantine': 'Карантин',
   'nav.mailbox': 'Почта клиента',
   'nav.settings': 'Настройки',

@@ -11,6 +11,8 @@ export const settings: Like<typeof english> = {
   'settings.people': 'Люди',
   'settings.roles': 'Роли',
   'settings.brands': 'Бренды',
+  'settings.fields': 'Поля',
+  'settings.audit': 'Журнал',
   'settings.failed': 'Не загрузилось',
   'settings.no_right': 'Ваша роль не может это менять.',
   'profile.text': 'Как вы входите и как выглядит рабочее место.',

@@ -144,6 +144,7 @@ export const writing: Like<typeof english> = {
   'keys.go_unassigned': 'Не назначены',
   'keys.go_waiting': 'Ждём клиента',
   'keys.go_all': 'Все обращения',
+  'keys.go_contacts': 'Контакты',
   'keys.go_quarantine': 'Карантин',
   'keys.go_settings': 'Настройки',
   'keys.new_ticket': 'Новое обращение',

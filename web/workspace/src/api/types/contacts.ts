@@ -1,0 +1,104 @@
+/** Customers: contacts, their organizations and own fields, merging two of them, bringing many in from a file. */
+import type { Locale, Organization } from './base';
+
+export type AddressKind = 'mail' | 'phone' | 'telegram' | 'whatsapp' | 'viber' | 'vk' | 'other';
+export interface ContactAddress {
+  kind: AddressKind;
+  address: string;
+  /** The mail address that answers go to. */
+  main?: boolean;
+}
+export type FieldValue = string | number | boolean | null;
+export type FieldValues = Record<string, FieldValue>;
+
+export interface Contact {
+  id: number;
+  name: string;
+  version: number;
+  addresses: ContactAddress[];
+  organization: Organization | null;
+  notes: string;
+  fields: FieldValues;
+  /** IANA name, when it is known. */
+  time_zone: string | null;
+  locale: Locale | null;
+  ticket_count: number;
+  flags: { kind: string; at: string; detail: string }[];
+  created_at: string;
+}
+export interface ContactRow {
+  id: number;
+  name: string;
+  address: string;
+  phone?: string | null;
+  organization: Organization | null;
+  created_at?: string;
+}
+export interface ContactForm {
+  name: string;
+  /** All of them; the first mail is the main one. */
+  addresses: { kind: AddressKind; address: string }[];
+  /** Its id. */
+  organization: number | null;
+  notes: string;
+  fields: FieldValues;
+  time_zone: string | null;
+  locale: Locale | null;
+}
+
+export interface OrganizationRow extends Organization {
+  contact_count: number;
+}
+export interface OrganizationCard extends OrganizationRow {
+  notes: string;
+  /** A new contact whose mail ends so belongs here. */
+  domains: string[];
+  fields: FieldValues;
+  ticket_count: number;
+  version: number;
+  created_at: string;
+}
+export type OrganizationForm = Pick<OrganizationCard, 'name' | 'notes' | 'domains' | 'fields'>;
+
+export type FieldsOf = 'contact' | 'organization';
+export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'flag';
+export interface Field {
+  key: string;
+  label: string;
+  kind: FieldKind;
+  choices: string[];
+}
+
+export interface MergePreview {
+  contact: Contact;
+  tickets: number;
+  messages: number;
+  differences: { field: string; kept: unknown; dropped: unknown }[];
+}
+export interface Merge {
+  id: number;
+  contact: Contact;
+  undo_until: string;
+}
+
+/** What a column of a file becomes; null is left out. */
+export type ColumnTarget = 'name' | 'mail' | 'phone' | 'organization' | 'notes' | `field:${string}` | null;
+export type Mapping = Record<string, ColumnTarget>;
+export interface ImportPreview {
+  upload: string | number;
+  columns: string[];
+  sample: string[][];
+  guess: Mapping;
+  rows: number;
+  encoding: string;
+  delimiter: string;
+}
+export interface Import {
+  id: number;
+  state: 'running' | 'done' | 'cancelled';
+  total: number;
+  created: number;
+  updated: number;
+  skipped: number;
+  bad: number;
+}

@@ -1,0 +1,105 @@
+/** What of a card can be typed, taken out of the card, and the way back to what the server wants. */
+import type {
+  Contact,
+  ContactAddress,
+  ContactForm,
+  FieldValues,
+  Locale,
+  Organization,
+  OrganizationCard,
+  OrganizationForm,
+} from '../api/types';
+import { cleanAddress } from './addresses';
+
+export interface ContactDraft {
+  name: string;
+  addresses: ContactAddress[];
+  organization: Organization | null;
+  notes: string;
+  fields: FieldValues;
+  time_zone: string;
+  locale: Locale | '';
+}
+
+export const blankContact: ContactDraft = {
+  name: '',
+  addresses: [],
+  organization: null,
+  notes: '',
+  fields: {},
+  time_zone: '',
+  locale: '',
+};
+
+export function contactDraft(contact: Contact): ContactDraft {
+  const organization = contact.organization && {
+    id: contact.organization.id,
+    name: contact.organization.name,
+  };
+  return {
+    name: contact.name,
+    addresses: contact.addresses.map(({ kind, address }) => ({ kind, address })),
+    organization,
+    notes: contact.notes,
+    fields: { ...contact.fields },
+    time_zone: contact.time_zone ?? '',
+    locale: contact.locale ?? '',
+  };
+}
+
+export function contactForm(draft: Partial<ContactDraft>): Partial<ContactForm> {
+  const { addresses, organization, time_zone, locale, name, ...rest } = draft;
+  return {
+    ...rest,
+    ...(name !== undefined && { name: name.trim() }),
+    ...(addresses && {
+      addresses: addresses.map(({ kind, address }) => ({ kind, address: cleanAddress(kind, address) })),
+    }),
+    ...(organization !== undefined && { organization: organization?.id ?? null }),
+    ...(time_zone !== undefined && { time_zone: time_zone || null }),
+    ...(locale !== undefined && { locale: locale || null }),
+  };
+}
+
+export interface OrganizationDraft {
+  name: string;
+  notes: string;
+  /** As typed, apart by spaces or commas. */
+  domains: string;
+  fields: FieldValues;
+}
+
+export const blankOrganization: OrganizationDraft = { name: '', notes: '', domains: '', fields: {} };
+
+export function organizationDraft(card: OrganizationCard): OrganizationDraft {
+  return { name: card.name, notes: card.notes, domains: card.domains.join(', '), fields: { ...card.fields } };
+}
+
+export function organizationForm(draft: Partial<OrganizationDraft>): Partial<OrganizationForm> {
+  const { domains, name, ...rest } = draft;
+  return {
+    ...rest,
+    ...(name !== undefined && { name: name.trim() }),
+    ...(domains !== undefined && { domains: readDomains(domains) }),
+  };
+}
+
+/** `@acme.example, https://acme.example/` and the like. */
+export function readDomains(text: string): string[] {
+  const found = text
+    .split(/[\s,;]+/)
+    .map((one) =>
+      one
+        .replace(/^https?:\/\//i, '')
+        .replace(/^.*@/, '')
+        .replace(/\/.*$/, '')
+        .toLowerCase(),
+    )
+    .filter(Boolean);
+  return [...new Set(found)];
+}
+
+/** The first word that cannot be the domain of an address. */
+export function wrongDomain(text: string): string | undefined {
+  return readDomains(text).find((domain) => !/^[^\s.@]+(\.[^\s.@]+)+$/.test(domain));
+}

@@ -1,0 +1,38 @@
+/** The first three steps of a new department, for whoever may take them. */
+import { api } from '../api';
+import type { FirstRun } from '../api/types';
+import { session } from '../state/session.svelte';
+
+class FirstSteps {
+  state = $state.raw<FirstRun | null>(null);
+  readonly done = $derived(this.state?.steps.filter((step) => step.done).length ?? 0);
+  readonly open = $derived(
+    this.state !== null && !this.state.dismissed && this.done < this.state.steps.length,
+  );
+  private finished = false;
+
+  /** Silent when it fails: the guide is a courtesy. Once over, it is not asked about again in this sitting. */
+  async load(): Promise<void> {
+    if (this.finished || !session.may('settings.manage')) return;
+    try {
+      this.state = await api.firstRun.state();
+      this.finished = !this.open;
+    } catch {
+      this.finished = this.state === null;
+    }
+  }
+
+  async dismiss(): Promise<void> {
+    if (!this.state) return;
+    this.state = { ...this.state, dismissed: true };
+    this.finished = true;
+    await api.firstRun.dismiss();
+  }
+
+  reset(): void {
+    this.state = null;
+    this.finished = false;
+  }
+}
+
+export const firstRun = new FirstSteps();

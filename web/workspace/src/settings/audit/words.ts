@@ -1,0 +1,61 @@
+/** How an entry of the audit log is read out: nouns, verbs, names of fields, values. */
+import { lookUp, t } from '../../i18n/index.svelte';
+import { directory } from '../../state/directory.svelte';
+
+export const auditNouns = [
+  'inbox',
+  'team',
+  'agent',
+  'role',
+  'brand',
+  'template',
+  'view',
+  'contact',
+  'organization',
+  'fields',
+  'invitation',
+  'token',
+] as const;
+
+/** `inbox.changed`: what happened, without the noun. */
+export function verbOf(kind: string): string {
+  const verb = kind.split('.').at(-1) ?? kind;
+  return lookUp(`audit.verb.${verb}`) ?? verb;
+}
+
+export const nounOf = (noun: string): string => lookUp(`audit.noun.${noun}`) ?? noun;
+
+export function fieldName(path: string): string {
+  const known = lookUp(`audit.field.${path}`) ?? lookUp(`field.${path}`);
+  if (known) return known;
+  const [first = '', ...rest] = path.split('.');
+  const parent = lookUp(`audit.field.${first}`) ?? lookUp(`field.${first}`);
+  return parent && rest.length > 0 ? t('audit.part', { whole: parent, part: rest.join('.') }) : path;
+}
+
+/** A single value; numbers that stand for somebody or something become names. */
+export function valueText(path: string, value: unknown): string {
+  if (value === null || value === undefined || value === '') return t('audit.nothing');
+  if (typeof value === 'boolean') return value ? t('audit.yes') : t('audit.no');
+  if (typeof value === 'number') return nameOf(path, value) ?? String(value);
+  if (typeof value === 'string') {
+    if (path === 'permissions') return lookUp(`permission.${value}`) ?? value;
+    if (path === 'locale') return lookUp(`language.${value}`) ?? value;
+    return value;
+  }
+  if (Array.isArray(value)) return value.map((one) => valueText(path, one)).join(', ');
+  return JSON.stringify(value);
+}
+
+function nameOf(path: string, id: number): string | undefined {
+  const last = (path.split('.').at(-1) ?? path).replace(/_ids?$/, '');
+  if (last === 'team') return directory.teams.find((one) => one.id === id)?.name;
+  if (last === 'brand') return directory.brands.find((one) => one.id === id)?.name;
+  if (last === 'inbox') return directory.inboxes.find((one) => one.id === id)?.name;
+  if (last === 'role') {
+    const role = directory.roles.find((one) => one.id === id);
+    return role && (lookUp(`role.${role.key}`) ?? role.name);
+  }
+  if (['agent', 'member', 'assignee', 'owner'].includes(last)) return directory.agent(id)?.name;
+  return undefined;
+}
