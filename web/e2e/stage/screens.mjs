@@ -41,9 +41,15 @@ export const screens = [
   { name: 'search-nothing', path: '/search?q=абракадабра' },
   { name: 'quarantine', path: '/quarantine', act: openLetter('quarantine-row') },
   { name: 'quarantine-aside', path: '/quarantine/aside', ready: 'pile-aside' },
+  { name: 'contacts', path: '/contacts', ready: 'contact-row' },
+  { name: 'contact', path: '/contacts', act: openCard('contact-row', 'contact-name') },
+  { name: 'contact-new', path: '/contacts', act: newContact },
+  { name: 'contact-merge', path: '/contacts', act: openMerge },
+  { name: 'organizations', path: '/organizations', ready: 'part-organizations' },
+  { name: 'contacts-import', path: '/contacts/import', ready: 'import-file' },
   { name: 'mailbox', path: '/mailbox', act: openLetter('mailbox-letter') },
   { name: 'mailbox-write', path: '/mailbox', act: writeLetter },
-  ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands', 'templates'].map((part) => ({
+  ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands', 'templates', 'fields', 'audit'].map((part) => ({
     name: `settings-${part}`,
     path: `/settings/${part}`,
   })),
@@ -100,6 +106,25 @@ function openLetter(testid) {
     const letter = one.at(testid).first();
     if ((await letter.count()) > 0) await letter.click();
   };
+}
+
+function openCard(row, seen) {
+  return async (one) => {
+    await one.at(row).first().click();
+    await one.at(seen).waitFor();
+  };
+}
+
+async function newContact(one) {
+  await one.at('contacts-new').click();
+  await one.at('new-contact-name').waitFor();
+}
+
+async function openMerge(one) {
+  await openCard('contact-row', 'contact-name')(one);
+  await one.at('contact-more').click();
+  await one.at('contact-merge').click();
+  await one.at('merge-choice').first().waitFor();
 }
 
 async function writeLetter(one) {

@@ -20,6 +20,7 @@ describe('what is typed into a card', () => {
       time_zone: null,
       locale: 'ru',
     });
+    expect(contactForm({ time_zone: 'tokyo' })).toEqual({ time_zone: 'Asia/Tokyo' });
     expect(contactForm({ notes: 'only this' })).toEqual({ notes: 'only this' });
   });
 

@@ -10,6 +10,7 @@ import type {
   OrganizationForm,
 } from '../api/types';
 import { cleanAddress } from './addresses';
+import { readZone } from './zones';
 
 export interface ContactDraft {
   name: string;
@@ -56,7 +57,7 @@ export function contactForm(draft: Partial<ContactDraft>): Partial<ContactForm> 
       addresses: addresses.map(({ kind, address }) => ({ kind, address: cleanAddress(kind, address) })),
     }),
     ...(organization !== undefined && { organization: organization?.id ?? null }),
-    ...(time_zone !== undefined && { time_zone: time_zone || null }),
+    ...(time_zone !== undefined && { time_zone: readZone(time_zone) || null }),
     ...(locale !== undefined && { locale: locale || null }),
   };
 }

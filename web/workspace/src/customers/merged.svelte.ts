@@ -12,7 +12,7 @@ class Merged {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly minutesLeft = $derived(
-    this.last ? Math.max(1, Math.ceil((Date.parse(this.last.merge.undo_until) - clock.now) / 60_000)) : 0,
+    this.last ? Math.max(1, Math.round((Date.parse(this.last.merge.undo_until) - clock.now) / 60_000)) : 0,
   );
 
   done(merge: Merge, name: string): void {

@@ -64,7 +64,7 @@ export const customers = {
   'contacts.add_address': 'Add an address or a phone',
   'contacts.remove_address': 'Remove {address}',
   'contacts.main': 'main',
-  'contacts.make_main': 'Make {address} the main address',
+  'contacts.make_main': 'Make main: {address}',
   'contacts.make_main_short': 'Make main',
   'contacts.wrong.empty': 'Nothing is written here. Fill it in or remove the line.',
   'contacts.wrong.mail': 'This is not an e-mail address. It looks like anna@acme.example.',

@@ -40,7 +40,7 @@ export const customers: Like<typeof english> = {
   'contacts.no': 'нет',
   'contacts.pair': '{name}: {value}',
   'contacts.show_more': 'Показать ещё',
-  'contacts.part.name': 'Имя или название',
+  'contacts.part.name': 'Имя',
   'contacts.part.addresses': 'Адреса и телефоны',
   'contacts.part.organization': 'Организация',
   'contacts.part.notes': 'Заметки',

@@ -16,7 +16,7 @@ describe('an entry of the audit log', () => {
 
   it('of something new or gone tells all there is to tell', () => {
     expect(differences(null, { name: 'New' })).toEqual([{ path: 'name', before: undefined, after: 'New' }]);
-    expect(differences({ name: 'Old', team: null }, null)).toEqual([
+    expect(differences({ name: 'Old', team: null, notes: '', tags: [] }, null)).toEqual([
       { path: 'name', before: 'Old', after: undefined },
     ]);
   });

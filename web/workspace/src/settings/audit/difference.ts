@@ -11,6 +11,10 @@ type Tree = Record<string, unknown> | null;
 const isTree = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** To a reader an empty text, an empty list and nothing are the same. */
+const isEmpty = (value: unknown) =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+
 export function differences(before: Tree, after: Tree): Difference[] {
   const found: Difference[] = [];
   walk('', before ?? {}, after ?? {}, found);
@@ -27,7 +31,7 @@ function walk(
     const [was, is] = [before[key], after[key]];
     const here = path ? `${path}.${key}` : key;
     if (isTree(was) || isTree(is)) walk(here, isTree(was) ? was : {}, isTree(is) ? is : {}, found);
-    else if (JSON.stringify(was ?? null) !== JSON.stringify(is ?? null))
+    else if (!(isEmpty(was) && isEmpty(is)) && JSON.stringify(was) !== JSON.stringify(is))
       found.push({ path: here, before: was, after: is });
   }
 }
