@@ -17,8 +17,8 @@ export function contactRoutes(world) {
       version: 1,
       fields:
         at === 0 ? { plan: 'Бизнес', vip: true, since: '2024-03-12', old_key: 'из прежней системы' } : {},
-      time_zone: at === 0 ? 'Asia/Yekaterinburg' : null,
-      locale: at === 0 ? 'ru' : null,
+      time_zone: at === 0 ? 'Asia/Yekaterinburg' : '',
+      locale: at === 0 ? 'ru' : '',
     }),
   );
   contacts[0].addresses.push({ kind: 'phone', address: '+7 912 000-11-22' }, { kind: 'telegram', address: '@marina_k' }); // prettier-ignore
@@ -62,14 +62,18 @@ export function contactRoutes(world) {
     for (const { address } of body.addresses ?? []) {
       const owner = contacts.find((c) => c.id !== self && c.addresses.some((a) => a.address === address));
       if (owner)
-        throw invalid('addresses', 'taken', 'Этот адрес записан за другим контактом.', { contact_id: owner.id }); // prettier-ignore
+        throw invalid('addresses', 'taken', `${address} belongs to contact ${owner.id}`); // prettier-ignore
     }
     if (body.organization === undefined) return body;
-    return { ...body, organization: body.organization && find(organizations, body.organization) };
+    const named = organizations.find((one) => one.name === body.organization);
+    if (!named && body.organization)
+      organizations.push({ id: newId(), name: body.organization, notes: '', domains: [], fields: {}, version: 1, created_at: now() }); // prettier-ignore
+    return { ...body, organization: (named ?? (body.organization && organizations.at(-1))) || null };
   };
   const changed = (one, { version, ...body }) => {
-    if (version !== undefined && version !== one.version) throw new Problem(409, 'conflict');
-    return Object.assign(one, body, { version: one.version + 1 });
+    if (version !== undefined && version !== one.version) throw new Problem(409, 'ticket_changed');
+    const kept = { ...one.fields, ...body.fields };
+    return Object.assign(one, body, { fields: kept, version: one.version + 1 });
   };
   const merging = (keep, merge) => {
     const kept = find(contacts, keep);
@@ -80,7 +84,7 @@ export function contactRoutes(world) {
     for (const field of ['name', 'organization', 'notes', 'time_zone', 'locale']) {
       const [one, other] = [kept[field] || null, gone[field] || null];
       if (!one) after[field] = other ?? (field === 'notes' ? '' : null);
-      else if (other && JSON.stringify(one) !== JSON.stringify(other)) differences.push({ field, kept: one, dropped: other }); // prettier-ignore
+      else if (other && JSON.stringify(one) !== JSON.stringify(other)) differences.push({ field, kept: one.name ?? one, dropped: other.name ?? other }); // prettier-ignore
     }
     return { kept, gone, after, differences };
   };
@@ -90,16 +94,16 @@ export function contactRoutes(world) {
   return [
     ['GET', /^\/contacts$/, ({ query }) => {
       const q = (query.get('q') ?? '').toLowerCase();
-      const sort = query.get('sort') ?? 'name';
+      const sort = query.get('sort') ?? '';
       const [key, turn] = sort.startsWith('-') ? [sort.slice(1), -1] : [sort, 1];
       const list = contacts
         .filter((c) => !query.get('organization') || c.organization?.id === Number(query.get('organization')))
         .filter((c) => (c.name + c.addresses.map((a) => a.address).join(' ')).toLowerCase().includes(q))
-        .sort((one, other) => turn * (key === 'created' ? one.created_at.localeCompare(other.created_at) : (one.name || 'яя').localeCompare(other.name || 'яя', 'ru')));
+        .sort((one, other) => turn * (key !== 'name' ? one.created_at.localeCompare(other.created_at) : (one.name || 'яя').localeCompare(other.name || 'яя', 'ru')));
       return page(list, query, row);
     }],
     ['POST', /^\/contacts$/, ({ body }) => {
-      const one = { id: newId(), name: '', addresses: [], organization: null, notes: '', fields: {}, time_zone: null, locale: null, flags: [], version: 1, created_at: now(), ...checked(body) };
+      const one = { id: newId(), name: '', addresses: [], organization: null, notes: '', fields: {}, time_zone: '', locale: '', flags: [], version: 1, created_at: now(), ...checked(body) };
       contacts.push(one);
       return { ...whole(one), status_code: 201 };
     }],
@@ -152,7 +156,7 @@ export function contactRoutes(world) {
       const [columns = [], ...rows] = lines;
       const words = { name: /name|имя|фио/i, mail: /mail|почта/i, phone: /phone|тел/i, organization: /org|компания|организация/i, 'field:plan': /тариф|plan/i };
       const guess = Object.fromEntries(columns.map((column) => [column, Object.keys(words).find((key) => words[key].test(column)) ?? null]));
-      return { upload: newId(), columns, sample: rows.slice(0, 5), guess, rows: rows.length, encoding: 'UTF-8', delimiter };
+      return { upload: 'a'.repeat(64), columns, sample: rows.slice(0, 5), guess, rows: rows.length, encoding: 'UTF-8', delimiter };
     }],
     ['POST', /^\/contacts\/import$/, () => {
       const one = { id: newId(), state: 'running', total: 400, created: 0, updated: 0, skipped: 0, bad: 0 };

@@ -24,14 +24,9 @@ export function oversightRoutes(world) {
 
   return [
     ['GET', /^\/audit$/, ({ query }) => {
-      const words = (query.get('q') ?? '').toLowerCase().split(' ').filter(Boolean);
-      const found = entries.filter((one) =>
-        words.every((word) => {
-          const [, key, value] = /^(kind|actor):(.+)$/.exec(word) ?? [];
-          if (key === 'kind') return one.kind.startsWith(`${value}.`);
-          if (key === 'actor') return String(one.actor?.id) === value;
-          return JSON.stringify(one).toLowerCase().includes(word);
-        }),
+      const q = (query.get('q') ?? '').toLowerCase();
+      const found = entries.filter(({ kind, object, actor }) =>
+        [kind, object.name, actor?.name ?? ''].some((text) => text.toLowerCase().includes(q)),
       );
       const from = Number(query.get('cursor') ?? 0);
       const to = from + Number(query.get('limit') ?? 50);

@@ -8,10 +8,11 @@ export const audit = {
 };
 
 export const checks = {
-  inbox: (id: number) => http.post<T.InboxCheck>(`/inboxes/${id}/test`),
-  /** Before it is saved; with the id of a kept inbox its kept passwords are used where the form has none. */
-  form: (form: Partial<T.InboxForm>, id?: number) =>
-    http.post<T.InboxCheck>('/inboxes/test', { ...form, ...(id !== undefined && { id }) }),
+  /** As it is kept, or as it is about to be; a kept password goes to its own server only. */
+  inbox: (id: number, form: Partial<T.InboxForm> = {}) =>
+    http.post<T.InboxCheck>(`/inboxes/${id}/test`, form),
+  /** Before there is an inbox at all. */
+  form: (form: Partial<T.InboxForm>) => http.post<T.InboxCheck>('/inboxes/test', form),
 };
 
 export const firstRun = {

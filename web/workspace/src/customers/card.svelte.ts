@@ -7,7 +7,7 @@ import { changesIn, rebased } from './editing';
 
 export interface CardKind<Thing, Draft> {
   open: (id: number) => Promise<Thing>;
-  change: (id: number, changes: Partial<Draft>, version: number) => Promise<Thing>;
+  change: (id: number, changes: Partial<Draft>, version: number, base: Draft) => Promise<Thing>;
   draftOf: (thing: Thing) => Draft;
   /** Typed and not saved, by id; outlives the card. */
   kept: Map<number, { base: unknown; draft: unknown }>;
@@ -60,7 +60,7 @@ export class Card<Thing extends { id: number; version: number }, Draft extends o
     try {
       for (let tries = 0; ; tries++) {
         try {
-          this.take(await this.kind.change(this.id, this.changes, this.saved.version));
+          this.take(await this.kind.change(this.id, this.changes, this.saved.version, this.base as Draft));
           return true;
         } catch (error) {
           if (!(error instanceof ApiError && error.status === 409) || tries > 2) throw error;

@@ -16,12 +16,18 @@ describe('what is typed into a card', () => {
     ).toEqual({
       name: 'Anna',
       addresses: [{ kind: 'mail', address: 'anna@acme.example' }],
-      organization: 4,
-      time_zone: null,
+      organization: 'Acme',
+      time_zone: '',
       locale: 'ru',
     });
     expect(contactForm({ time_zone: 'tokyo' })).toEqual({ time_zone: 'Asia/Tokyo' });
     expect(contactForm({ notes: 'only this' })).toEqual({ notes: 'only this' });
+  });
+
+  it('as fields is sent only where it differs, and an emptied one as null', () => {
+    expect(contactForm({ fields: { a: 1, gone: 'x', b: null } }, { a: 2, gone: 'x', b: 'y' })).toEqual({
+      fields: { a: 1, b: null },
+    });
   });
 
   it('as domains may be pasted in any shape', () => {

@@ -9,6 +9,7 @@ import type {
   OrganizationCard,
   OrganizationForm,
 } from '../api/types';
+import { changesIn } from './editing';
 import { cleanAddress } from './addresses';
 import { readZone } from './zones';
 
@@ -43,22 +44,23 @@ export function contactDraft(contact: Contact): ContactDraft {
     organization,
     notes: contact.notes,
     fields: { ...contact.fields },
-    time_zone: contact.time_zone ?? '',
-    locale: contact.locale ?? '',
+    time_zone: contact.time_zone,
+    locale: contact.locale,
   };
 }
 
-export function contactForm(draft: Partial<ContactDraft>): Partial<ContactForm> {
-  const { addresses, organization, time_zone, locale, name, ...rest } = draft;
+/** `before` is what the fields were: only those that differ are sent, for the server knows nothing of a field that is gone. */
+export function contactForm(draft: Partial<ContactDraft>, before: FieldValues = {}): Partial<ContactForm> {
+  const { addresses, organization, time_zone, name, fields, ...rest } = draft;
   return {
     ...rest,
     ...(name !== undefined && { name: name.trim() }),
     ...(addresses && {
       addresses: addresses.map(({ kind, address }) => ({ kind, address: cleanAddress(kind, address) })),
     }),
-    ...(organization !== undefined && { organization: organization?.id ?? null }),
-    ...(time_zone !== undefined && { time_zone: readZone(time_zone) || null }),
-    ...(locale !== undefined && { locale: locale || null }),
+    ...(organization !== undefined && { organization: organization?.name ?? '' }),
+    ...(fields && { fields: changesIn(before, fields) }),
+    ...(time_zone !== undefined && { time_zone: readZone(time_zone) ?? time_zone }),
   };
 }
 
@@ -76,11 +78,15 @@ export function organizationDraft(card: OrganizationCard): OrganizationDraft {
   return { name: card.name, notes: card.notes, domains: card.domains.join(', '), fields: { ...card.fields } };
 }
 
-export function organizationForm(draft: Partial<OrganizationDraft>): Partial<OrganizationForm> {
-  const { domains, name, ...rest } = draft;
+export function organizationForm(
+  draft: Partial<OrganizationDraft>,
+  before: FieldValues = {},
+): Partial<OrganizationForm> {
+  const { domains, name, fields, ...rest } = draft;
   return {
     ...rest,
     ...(name !== undefined && { name: name.trim() }),
+    ...(fields && { fields: changesIn(before, fields) }),
     ...(domains !== undefined && { domains: readDomains(domains) }),
   };
 }

@@ -1,7 +1,9 @@
 /** The last merge of two contacts, while it can still be taken back. Outlives the screen it was made on. */
 import { api } from '../api';
 import type { Contact, Merge } from '../api/types';
-import { clock } from '../format/index.svelte';
+
+/** The server takes a merge back for a day; on the screen the offer would be in the way for so long. */
+const longest = 10 * 60_000;
 
 class Merged {
   last = $state.raw<{ merge: Merge; name: string } | null>(null);
@@ -11,18 +13,13 @@ class Merged {
   round = $state(0);
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  readonly minutesLeft = $derived(
-    this.last ? Math.max(1, Math.round((Date.parse(this.last.merge.undo_until) - clock.now) / 60_000)) : 0,
-  );
-
   done(merge: Merge, name: string): void {
     clearTimeout(this.timer);
     this.last = { merge, name };
     this.failed = null;
     this.round++;
     const left = Date.parse(merge.undo_until) - Date.now();
-    // Longer than a timer can count means longer than a sitting lasts.
-    if (left < 86_400_000) this.timer = setTimeout(() => this.dismiss(), Math.max(0, left));
+    this.timer = setTimeout(() => this.dismiss(), Math.max(0, Math.min(left, longest)));
   }
 
   async undo(): Promise<Contact | null> {

@@ -13,7 +13,7 @@ class FirstSteps {
 
   /** Silent when it fails: the guide is a courtesy. Once over, it is not asked about again in this sitting. */
   async load(): Promise<void> {
-    if (this.finished || !session.may('settings.manage')) return;
+    if (this.finished || !session.may('inbox.manage')) return;
     try {
       this.state = await api.firstRun.state();
       this.finished = !this.open;

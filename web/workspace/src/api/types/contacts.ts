@@ -19,9 +19,9 @@ export interface Contact {
   organization: Organization | null;
   notes: string;
   fields: FieldValues;
-  /** IANA name, when it is known. */
-  time_zone: string | null;
-  locale: Locale | null;
+  /** IANA name; empty when nobody knows. */
+  time_zone: string;
+  locale: Locale | '';
   ticket_count: number;
   flags: { kind: string; at: string; detail: string }[];
   created_at: string;
@@ -38,12 +38,13 @@ export interface ContactForm {
   name: string;
   /** All of them; the first mail is the main one. */
   addresses: { kind: AddressKind; address: string }[];
-  /** Its id. */
-  organization: number | null;
+  /** Its name, one that is not there yet is made; empty for none. */
+  organization: string;
   notes: string;
-  fields: FieldValues;
-  time_zone: string | null;
-  locale: Locale | null;
+  /** Those left out stay, null empties one. */
+  fields: Partial<FieldValues>;
+  time_zone: string;
+  locale: Locale | '';
 }
 
 export interface OrganizationRow extends Organization {
@@ -58,7 +59,8 @@ export interface OrganizationCard extends OrganizationRow {
   version: number;
   created_at: string;
 }
-export type OrganizationForm = Pick<OrganizationCard, 'name' | 'notes' | 'domains' | 'fields'>;
+export type OrganizationForm = Pick<OrganizationCard, 'name' | 'notes' | 'domains'> &
+  Pick<ContactForm, 'fields'>;
 
 export type FieldsOf = 'contact' | 'organization';
 export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'flag';
@@ -73,7 +75,7 @@ export interface MergePreview {
   contact: Contact;
   tickets: number;
   messages: number;
-  differences: { field: string; kept: unknown; dropped: unknown }[];
+  differences: { field: string; kept: string; dropped: string }[];
 }
 export interface Merge {
   id: number;
@@ -85,7 +87,7 @@ export interface Merge {
 export type ColumnTarget = 'name' | 'mail' | 'phone' | 'organization' | 'notes' | `field:${string}` | null;
 export type Mapping = Record<string, ColumnTarget>;
 export interface ImportPreview {
-  upload: string | number;
+  upload: string;
   columns: string[];
   sample: string[][];
   guess: Mapping;

@@ -2,20 +2,7 @@
 import { lookUp, t } from '../../i18n/index.svelte';
 import { directory } from '../../state/directory.svelte';
 
-export const auditNouns = [
-  'inbox',
-  'team',
-  'agent',
-  'role',
-  'brand',
-  'template',
-  'view',
-  'contact',
-  'organization',
-  'fields',
-  'invitation',
-  'token',
-] as const;
+export const auditNouns = ['inbox', 'team', 'agent', 'role', 'brand', 'template', 'view', 'fields'] as const;
 
 /** `inbox.changed`: what happened, without the noun. */
 export function verbOf(kind: string): string {
