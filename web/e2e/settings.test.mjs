@@ -53,7 +53,7 @@ test('the check of an inbox says step by step what works, before it is saved and
   await dialog.getByTestId('inbox-check').click();
   const smtp = dialog.getByTestId('check-smtp');
   await smtp.getByText('Отправка не работает').waitFor();
-  await smtp.getByText('Соединение').waitFor();
+  await smtp.getByText('Соединение', { exact: true }).waitFor();
   await dialog.getByText('Сервер для входящей почты не указан.').waitFor();
   assert.equal(await dialog.getByLabel('Название').inputValue(), 'Второй', 'what was typed stays');
   await page.keyboard.press('Escape');

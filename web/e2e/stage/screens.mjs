@@ -49,10 +49,12 @@ export const screens = [
   { name: 'contacts-import', path: '/contacts/import', ready: 'import-file' },
   { name: 'mailbox', path: '/mailbox', act: openLetter('mailbox-letter') },
   { name: 'mailbox-write', path: '/mailbox', act: writeLetter },
-  ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands', 'templates', 'fields', 'audit'].map((part) => ({
-    name: `settings-${part}`,
-    path: `/settings/${part}`,
-  })),
+  ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands', 'templates', 'fields', 'audit'].map(
+    (part) => ({
+      name: `settings-${part}`,
+      path: `/settings/${part}`,
+    }),
+  ),
 ];
 
 /** Goes to a screen and waits until nothing moves there any more. */

@@ -1,15 +1,22 @@
 /** Whose address it already is, when the server refuses to give one to two people. */
-import { ApiError } from '../api';
+import { api, ApiError } from '../api';
 
-export function takenBy(error: unknown): number | null {
-  if (!(error instanceof ApiError)) return null;
-  const taken = (
-    error.fields as { field: string; code: string; detail?: string; contact_id?: unknown }[]
-  ).find((one) => one.field === 'addresses' && one.code === 'taken');
-  if (!taken) return null;
-  const id = taken.contact_id ?? error.body.contact_id;
-  if (typeof id === 'number') return id;
-  // The server names the contact only in its sentence.
-  const named = /(\d+)\D*$/.exec(taken.detail ?? '')?.[1];
-  return named ? Number(named) : null;
+export function isTaken(error: unknown): boolean {
+  return (
+    error instanceof ApiError &&
+    error.fields.some(({ field, code }) => field === 'addresses' && code === 'taken')
+  );
+}
+
+/** The server does not say who has it, so they are looked for by each of the addresses; null when nobody is found. */
+export async function ownerOf(
+  addresses: readonly { address: string }[],
+  except: number | null,
+): Promise<number | null> {
+  for (const { address } of addresses) {
+    const page = await api.contacts.list({ q: address, limit: 5 }).catch(() => null);
+    const owner = page?.items.find((one) => one.id !== except);
+    if (owner) return owner.id;
+  }
+  return null;
 }

@@ -8,6 +8,9 @@ export interface Difference {
 
 type Tree = Record<string, unknown> | null;
 
+/** What the server keeps for itself and nobody has set. */
+const incidental = new Set(['id', 'version', 'created_at', 'updated_at', 'state']);
+
 const isTree = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -28,6 +31,7 @@ function walk(
   found: Difference[],
 ): void {
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (incidental.has(key)) continue;
     const [was, is] = [before[key], after[key]];
     const here = path ? `${path}.${key}` : key;
     if (isTree(was) || isTree(is)) walk(here, isTree(was) ? was : {}, isTree(is) ? is : {}, found);
