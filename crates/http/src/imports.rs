@@ -13,6 +13,7 @@ use axum::extract::{Multipart, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use futures::StreamExt;
 use opora_desk::Permission;
 use opora_desk::contacts::import::{self, Import, ImportForm, ImportPreview};
 use opora_desk::contacts::sheet::{self, Sheet};
@@ -105,6 +106,7 @@ async fn bad_lines(State(state): State<AppState>, caller: Caller, At(id): At<i64
 async fn export_contacts(State(state): State<AppState>, caller: Caller) -> Answer<Response> {
     // The first part is asked for here, so that a refusal is an answer and not a broken file.
     let first = part(&state, &caller, 0).await?;
+    // Fused: whoever compresses the answer may ask once more after its end.
     let rest = futures::stream::unfold(Some(first), move |given| {
         let (state, caller) = (state.clone(), caller.clone());
         async move {
@@ -118,7 +120,8 @@ async fn export_contacts(State(state): State<AppState>, caller: Caller) -> Answe
             };
             Some((Ok::<_, std::io::Error>(Bytes::from(bytes)), following))
         }
-    });
+    })
+    .fuse();
     Ok((csv_headers("contacts.csv"), Body::from_stream(rest)).into_response())
 }
 

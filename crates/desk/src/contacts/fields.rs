@@ -1,8 +1,8 @@
 //! The fields a department keeps of its contacts and organizations: their definitions and their values.
 
-use crate::{Actor, Error, Permission, Result, error};
+use crate::{Actor, Error, Permission, Result, audit, error};
 use jiff::civil::Date;
-use opora_base::{Time, Tx, event, params};
+use opora_base::{Time, Tx, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -78,7 +78,15 @@ pub fn put(tx: &mut Tx<'_>, actor: &Actor, of: &str, fields: &[Field], now: Time
         )?;
     }
     let after = list(tx, of)?;
-    event::append(tx, "fields.changed", 0, actor.author(), &json!({ "of": owner, "from": before, "to": after }), now)?;
+    let change = audit::Change {
+        verb: "changed",
+        object: "fields",
+        id: 0,
+        name: owner,
+        before: Some(json!({ "items": before })),
+        after: Some(json!({ "items": after })),
+    };
+    audit::record(tx, actor, change, now)?;
     Ok(after)
 }
 

@@ -8,8 +8,8 @@ pub(crate) use fill::fill_words;
 pub use fill::{Filled, VARIABLES, fill, unresolved};
 
 use crate::tickets::{self, Status, Words};
-use crate::{Actor, AgentId, Error, Permission, Result, TeamId, department, error};
-use opora_base::{Sql, Time, Tx, event, params};
+use crate::{Actor, AgentId, Error, Permission, Result, TeamId, audit, department, error};
+use opora_base::{Sql, Time, Tx, params};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -243,7 +243,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &TemplateForm, now: Time) ->
         ],
     )?;
     let new = Stored { id, ..new };
-    tell(tx, actor, "template.created", &new, now)?;
+    tell(tx, actor, "created", None, Some(&new), now)?;
     Ok(new.shown(actor))
 }
 
@@ -256,7 +256,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, form: &TemplateForm, now: T
     if form.version.is_some_and(|seen| seen < before.version) {
         return Err(Error::TicketChanged { fields: vec!["template".to_owned()] });
     }
-    let after = before.changed(tx, actor, form)?;
+    let after = before.clone().changed(tx, actor, form)?;
     let after = Stored { version: after.version + 1, ..after };
     tx.exec(
         "UPDATE template SET name = $2, shortcut = $3, body_html = $4, section = $5, team_id = $6, locale = $7,
@@ -274,7 +274,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, form: &TemplateForm, now: T
             after.version
         ],
     )?;
-    tell(tx, actor, "template.changed", &after, now)?;
+    tell(tx, actor, "changed", Some(&before), Some(&after), now)?;
     Ok(after.shown(actor))
 }
 
@@ -285,7 +285,7 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64, now: Time) -> Result<()> 
         return Err(Error::Forbidden(Permission::ViewShare.text()));
     }
     tx.exec("DELETE FROM template WHERE id = $1", params![id])?;
-    tell(tx, actor, "template.deleted", &stored, now)
+    tell(tx, actor, "deleted", Some(&stored), None, now)
 }
 
 /// Counts a use: what is used most is offered first.
@@ -294,8 +294,33 @@ pub fn used(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     Ok(())
 }
 
-fn tell(tx: &mut Tx<'_>, actor: &Actor, kind: &str, template: &Stored, now: Time) -> Result<()> {
-    let what = json!({ "template": template.id, "name": template.name, "section": template.section });
-    event::append(tx, kind, 0, actor.author(), &what, now)?;
-    Ok(())
+/// One's own templates are one's own affair; those of others are told in the audit log.
+fn tell(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    verb: &'static str,
+    before: Option<&Stored>,
+    after: Option<&Stored>,
+    now: Time,
+) -> Result<()> {
+    let Some(one) = after.or(before) else { return Ok(()) };
+    if [before, after].into_iter().flatten().all(|stored| stored.section == "own") {
+        return Ok(());
+    }
+    let shown = |stored: &Stored| {
+        let mut shown = json!(stored.clone().shown(actor));
+        for field in ["uses", "editable"] {
+            shown.as_object_mut().map(|map| map.remove(field));
+        }
+        shown
+    };
+    let change = audit::Change {
+        verb,
+        object: "template",
+        id: one.id,
+        name: &one.name,
+        before: before.map(shown),
+        after: after.map(shown),
+    };
+    audit::record(tx, actor, change, now)
 }

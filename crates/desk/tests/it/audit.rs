@@ -32,6 +32,35 @@ engines! {
         assert_eq!(entries(&house, &house.anna, "").await.unwrap_err().code(), "forbidden");
     }
 
+    async fn what_is_for_others_is_told_and_what_is_ones_own_is_not(store: Store) {
+        let house = House::new(store).await;
+        for section in ["own", "shared"] {
+            let (admin, now) = (house.admin.clone(), house.now);
+            let view = opora_desk::tickets::views::ViewForm {
+                name: Some(format!("Вид {section}")),
+                section: Some(section.into()),
+                ..Default::default()
+            };
+            let template = opora_desk::templates::TemplateForm {
+                name: Some(format!("Шаблон {section}")),
+                body_html: Some("<p>Да</p>".into()),
+                section: Some(section.into()),
+                ..Default::default()
+            };
+            house
+                .write(move |tx| {
+                    opora_desk::tickets::views::create(tx, &admin, &view, now)?;
+                    opora_desk::templates::create(tx, &admin, &template, now)
+                })
+                .await
+                .unwrap();
+        }
+        let told: Vec<String> =
+            entries(&house, &house.admin, "created").await.unwrap().into_iter().map(|e| e.object.name).collect();
+        assert!(told.contains(&"Вид shared".to_owned()) && told.contains(&"Шаблон shared".to_owned()), "{told:?}");
+        assert!(!told.iter().any(|name| name.ends_with("own")), "{told:?}");
+    }
+
     async fn no_secret_is_told(store: Store) {
         let house = House::new(store).await;
         let (admin, inbox, now) = (house.admin.clone(), house.inbox, house.now);

@@ -3,7 +3,7 @@
 use super::View;
 use crate::tickets::Sort;
 use crate::tickets::list::my_teams;
-use crate::{Actor, AgentId, Error, Permission, Result, TeamId, department, error};
+use crate::{Actor, AgentId, Error, Permission, Result, TeamId, audit, department, error};
 use opora_base::{Sql, Time, Tx, event, params};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -200,7 +200,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &ViewForm, now: Time) -> Res
         ],
     )?;
     let view = Stored { id, ..new }.view(actor);
-    tell(tx, actor, "view.created", &view, now)?;
+    tell(tx, actor, "created", None, Some(&view), now)?;
     Ok(view)
 }
 
@@ -213,7 +213,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, key: &str, form: &ViewForm, now: Tim
     if form.version.is_some_and(|seen| seen < before.version) {
         return Err(Error::TicketChanged { fields: vec!["view".to_owned()] });
     }
-    let after = before.changed(tx, actor, form)?;
+    let after = before.clone().changed(tx, actor, form)?;
     let after = Stored { version: after.version + 1, ..after };
     tx.exec(
         "UPDATE view SET name = $2, query = $3, sort = $4, columns = $5, grouping = $6, section = $7, team_id = $8,
@@ -231,7 +231,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, key: &str, form: &ViewForm, now: Tim
         ],
     )?;
     let view = after.view(actor);
-    tell(tx, actor, "view.changed", &view, now)?;
+    tell(tx, actor, "changed", Some(&before.view(actor)), Some(&view), now)?;
     Ok(view)
 }
 
@@ -243,12 +243,35 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, key: &str, now: Time) -> Result<()
     }
     tx.exec("DELETE FROM view_place WHERE key = $1", params![key])?;
     tx.exec("DELETE FROM view WHERE id = $1", params![stored.id])?;
-    tell(tx, actor, "view.deleted", &stored.view(actor), now)
+    tell(tx, actor, "deleted", Some(&stored.view(actor)), None, now)
 }
 
-/// Whoever has the view on their screen learns of it by the log.
-fn tell(tx: &mut Tx<'_>, actor: &Actor, kind: &str, view: &View, now: Time) -> Result<()> {
-    let what = json!({ "key": view.key });
-    event::append(tx, kind, 0, actor.author(), &what, now)?;
-    Ok(())
+/// Whoever has the view on their screen learns of it by the log; one's own views are one's own affair, those of others are
+/// told in the audit log.
+fn tell(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    verb: &'static str,
+    before: Option<&View>,
+    after: Option<&View>,
+    now: Time,
+) -> Result<()> {
+    let Some(view) = after.or(before) else { return Ok(()) };
+    if [before, after].into_iter().flatten().all(|view| view.section == "own") {
+        event::append(tx, &format!("view.{verb}"), 0, actor.author(), &json!({ "key": view.key }), now)?;
+        return Ok(());
+    }
+    let shown = |view: &View| {
+        json!({ "name": view.name, "query": view.query, "sort": view.sort, "columns": view.columns, "group": view.group,
+            "section": view.section, "team_id": view.team_id })
+    };
+    let change = audit::Change {
+        verb,
+        object: "view",
+        id: view.id.unwrap_or(0),
+        name: view.name.as_deref().unwrap_or_default(),
+        before: before.map(shown),
+        after: after.map(shown),
+    };
+    audit::record(tx, actor, change, now)
 }
