@@ -21,4 +21,15 @@ pub const ALL: &[Migration] = &[
         name: "contact_imports",
         sql: include_str!("../../../migrations/0013_contact_imports.sql"),
     },
+    Migration {
+        number: 14,
+        name: "working_together",
+        sql: include_str!("../../../migrations/0014_working_together.sql"),
+    },
+    Migration { number: 15, name: "being_told", sql: include_str!("../../../migrations/0015_being_told.sql") },
+    Migration {
+        number: 16,
+        name: "files_among_colleagues",
+        sql: include_str!("../../../migrations/0016_files_among_colleagues.sql"),
+    },
 ];

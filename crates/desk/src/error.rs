@@ -44,6 +44,9 @@ pub enum Error {
         /// Which fields.
         fields: Vec<String>,
     },
+    /// Somebody else is writing the answer.
+    #[error("{} is answering this ticket", .0.name)]
+    BeingAnswered(Box<crate::tickets::Answering>),
     /// A customer's message arrived after the last one the writer had seen.
     #[error("a new message arrived while you were writing")]
     NewMessage,
@@ -96,6 +99,7 @@ impl Error {
             Error::Forbidden(_) => "forbidden",
             Error::Validation(_) => "validation",
             Error::TicketChanged { .. } => "ticket_changed",
+            Error::BeingAnswered(_) => "being_answered",
             Error::NewMessage => "new_message",
             Error::UnresolvedVariable(_) => "unresolved_variable",
             Error::AlreadySent => "already_sent",

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use opora_desk::TicketId;
 use opora_desk::tickets;
-use opora_desk::tickets::draft::{self, Draft, DraftForm};
+use opora_desk::tickets::draft::{self, Draft, DraftForm, KeptDraft};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -29,23 +29,23 @@ async fn my_draft(State(state): State<AppState>, caller: Caller, At(id): At<Tick
     draft.await?.map(Json).ok_or_else(|| Problem::new(Code::NotFound))
 }
 
-/// Keep my draft in this ticket.
+/// Keep my draft in this ticket. Words of an answer say that I am answering, unless somebody else is.
 #[utoipa::path(put, path = "/tickets/{id}/draft", tag = "messages", params(("id" = i64, Path)), request_body = DraftForm,
-    responses((status = OK, body = Draft), (status = NOT_FOUND, body = ProblemBody)))]
+    responses((status = OK, body = KeptDraft), (status = NOT_FOUND, body = ProblemBody)))]
 async fn keep_draft(
     State(state): State<AppState>,
     caller: Caller,
     At(id): At<TicketId>,
     form: Form<DraftForm>,
-) -> Answer<Json<Draft>> {
+) -> Answer<Json<KeptDraft>> {
     let form = form.value;
-    Ok(Json(state.write(&caller, move |tx, actor, now| draft::put(tx, actor, id, &form, now)).await?))
+    Ok(Json(state.write(&caller, move |tx, actor, now| draft::keep(tx, actor, id, &form, now)).await?))
 }
 
 /// Throw my draft in this ticket away.
 #[utoipa::path(delete, path = "/tickets/{id}/draft", tag = "messages", params(("id" = i64, Path)),
     responses((status = NO_CONTENT)))]
 async fn drop_draft(State(state): State<AppState>, caller: Caller, At(id): At<TicketId>) -> Answer<StatusCode> {
-    state.write(&caller, move |tx, actor, _| draft::delete(tx, actor, id)).await?;
+    state.write(&caller, move |tx, actor, now| draft::delete(tx, actor, id, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

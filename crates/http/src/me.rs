@@ -38,6 +38,10 @@ struct MeForm {
     locale: Option<String>,
     /// "system", "light" or "dark".
     theme: Option<String>,
+    /// What to set for my own workspace, by name; `null` takes it away. At most 16 KiB in all.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    preferences: serde_json::Map<String, serde_json::Value>,
     /// A new password; ends my other sessions.
     password: Option<PasswordForm>,
 }
@@ -74,7 +78,8 @@ async fn change_me(
         Some(password) => Some(new_hash(&state, &caller, visiting, password).await?),
         None => None,
     };
-    let change = ProfileChange { name: form.name, locale: form.locale, theme: form.theme };
+    let change =
+        ProfileChange { name: form.name, locale: form.locale, theme: form.theme, preferences: form.preferences };
     let (session, demo) = (caller.session, state.config.demo);
     let me = state
         .write(&caller, move |tx, actor, now| {

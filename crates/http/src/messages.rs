@@ -50,7 +50,7 @@ async fn write_message(
     let written = state.post(&caller, once, StatusCode::CREATED, move |tx, actor, now| {
         let message = tickets::write(tx, actor, id, &form, &words, now)?;
         let message = tickets::message(tx, actor, message)?;
-        Ok(Written { message, ticket: tickets::open(tx, actor, id, &Page::default())? })
+        Ok(Written { message, ticket: tickets::open(tx, actor, id, &Page::default(), now)? })
     });
     match written.await {
         Ok(response) => Ok(response),

@@ -224,6 +224,9 @@ impl From<desk::Error> for Problem {
             E::TicketChanged { fields } => {
                 Problem::new(Code::TicketChanged).about(fields.join(", ")).with("fields", json!(fields))
             }
+            E::BeingAnswered(by) => {
+                Problem::new(Code::BeingAnswered).about(by.name.clone()).with("answering", json!(by))
+            }
             E::NewMessage => Problem::new(Code::NewMessage),
             E::UnresolvedVariable(names) => {
                 Problem::new(Code::UnresolvedVariable).about(names.join(", ")).with("variables", json!(names))
@@ -278,6 +281,12 @@ mod tests {
             desk::Error::Forbidden("ticket.view"),
             desk::Error::field("name", "required", "must not be empty"),
             desk::Error::TicketChanged { fields: vec!["status".into()] },
+            desk::Error::BeingAnswered(Box::new(desk::tickets::Answering {
+                agent_id: desk::AgentId(1),
+                name: "Anna".into(),
+                since: base::Time(0),
+                until: base::Time(1),
+            })),
             desk::Error::NewMessage,
             desk::Error::UnresolvedVariable(vec!["contact.name".into()]),
             desk::Error::AlreadySent,

@@ -4,13 +4,13 @@ use crate::state::AppState;
 use crate::{
     agents, attachments, audit, brands, contacts, demo, drafts, filter, guard, health, imports, inboxes, links, live,
     mass, me, messages, metrics, notifications, openapi, probe, problem, quarantine, request_id, roles, search,
-    session, setup, teams, templates, tickets, views, web,
+    session, setup, start, talks, teams, templates, tickets, views, web,
 };
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use axum::{Extension, Router};
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -26,6 +26,7 @@ fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::head())
         .merge(setup::routes())
         .merge(session::routes())
+        .merge(start::routes())
         .merge(me::routes())
         .merge(links::routes())
         .merge(agents::routes())
@@ -43,6 +44,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(mass::routes())
         .merge(templates::routes())
         .merge(drafts::routes())
+        .merge(talks::routes())
         .merge(contacts::routes())
         .merge(search::routes())
         .merge(quarantine::routes())
@@ -70,7 +72,9 @@ pub fn router(state: AppState) -> Router {
     metrics::recorder();
     let (ordinary, _) = api().split_for_parts();
     let (patient, _) = patient_api().layer(DefaultBodyLimit::disable()).split_for_parts();
+    let answerer = start::Answerer(ordinary.clone().with_state(state.clone()));
     let v1 = ordinary
+        .layer(Extension(answerer))
         .layer(from_fn_with_state(state.clone(), guard::patience))
         .merge(patient)
         .merge(openapi::routes(&description()))

@@ -1,4 +1,4 @@
-//! Search over messages: the best of each ticket, with the place where the words stand.
+//! Search over messages, the colleagues' among themselves too: the best of each ticket, with the place where the words stand.
 //!
 //! The index knows tickets by number only; what a reader may not see is left out here, by the same rule as everywhere.
 
@@ -10,7 +10,8 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use opora_desk::actor::Sight;
-use opora_desk::tickets::{self, TicketRow};
+use opora_desk::search_feed::Source;
+use opora_desk::tickets::{self, TicketRow, talks};
 use opora_desk::{self as desk, MessageId, Permission, TicketId};
 use opora_search::Hit;
 use serde::{Deserialize, Serialize};
@@ -43,10 +44,21 @@ struct SearchParams {
 struct Found {
     /// The ticket.
     ticket: TicketRow,
-    /// The message that answers best.
-    message_id: MessageId,
+    /// The message that answers best; absent when colleagues said it among themselves.
+    message_id: Option<MessageId>,
+    /// The conversation among colleagues in which the best answer stands.
+    talk: Option<FoundTalk>,
     /// The place in it: escaped HTML with `<mark>` and nothing else.
     snippet_html: String,
+}
+
+/// A conversation among colleagues.
+#[derive(Debug, Serialize, ToSchema)]
+struct FoundTalk {
+    /// Its number.
+    id: i64,
+    /// What it is about.
+    subject: String,
 }
 
 /// What was found.
@@ -58,7 +70,7 @@ struct FoundPage {
     total: usize,
 }
 
-/// Search messages, subjects, contacts, numbers.
+/// Search messages, subjects, contacts, numbers, and what colleagues said beside them.
 #[utoipa::path(get, path = "/search", tag = "search", params(SearchParams),
     responses((status = OK, body = FoundPage), (status = SERVICE_UNAVAILABLE, body = ProblemBody)))]
 async fn search(
@@ -92,14 +104,18 @@ async fn search(
 fn look_up(tx: &mut opora_base::Tx<'_>, actor: &desk::Actor, hits: &[Hit]) -> desk::Result<Vec<Found>> {
     let mut found = Vec::with_capacity(hits.len());
     for hit in hits {
-        let (Ok(ticket), Ok(message)) = (i64::try_from(hit.group), i64::try_from(hit.key)) else { continue };
-        match tickets::row(tx, actor, TicketId(ticket)) {
-            Ok(ticket) => {
-                found.push(Found { ticket, message_id: MessageId(message), snippet_html: hit.snippet_html.clone() })
-            }
-            Err(desk::Error::NotFound(_)) => {}
+        let Ok(ticket) = i64::try_from(hit.group) else { continue };
+        let ticket = match tickets::row(tx, actor, TicketId(ticket)) {
+            Ok(ticket) => ticket,
+            Err(desk::Error::NotFound(_)) => continue,
             Err(error) => return Err(error),
-        }
+        };
+        let (message_id, talk) = match Source::of_key(hit.key) {
+            Source::Message(message) => (Some(message), None),
+            Source::Talk(message) => (None, talks::of_message(tx, message)?),
+        };
+        let talk = talk.map(|(id, subject)| FoundTalk { id, subject });
+        found.push(Found { ticket, message_id, talk, snippet_html: hit.snippet_html.clone() });
     }
     Ok(found)
 }

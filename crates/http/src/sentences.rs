@@ -22,6 +22,8 @@ pub enum Code {
     MethodNotAllowed,
     /// Somebody else changed the ticket.
     TicketChanged,
+    /// Somebody else is answering.
+    BeingAnswered,
     /// A customer's message arrived meanwhile.
     NewMessage,
     /// Variables of a template are left in the text.
@@ -119,6 +121,9 @@ impl Code {
             Code::TicketChanged => entry("ticket_changed", S::CONFLICT,
                 ("Обращение изменили", "Пока вы работали, другой сотрудник изменил: {0}."),
                 ("The ticket was changed", "Meanwhile somebody else changed: {0}.")),
+            Code::BeingAnswered => entry("being_answered", S::CONFLICT,
+                ("Уже отвечает другой", "{0} уже пишет ответ. Ничего не отправлено, текст сохранён; ответ можно взять на себя."),
+                ("Somebody is answering", "{0} is already writing the answer. Nothing was sent; your words are kept. You can take the answer over.")),
             Code::NewMessage => entry("new_message", S::CONFLICT,
                 ("Пришло новое сообщение", "Пока вы писали, клиент написал ещё. Ответ не отправлен, текст сохранён."),
                 ("A new message arrived", "The customer wrote again while you were writing. Nothing was sent; your words are kept.")),

@@ -22,6 +22,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(is_needed, set_up))
         .routes(routes!(first_run))
         .routes(routes!(dismiss_first_run))
+        .routes(routes!(show_first_run))
 }
 
 /// What a stranger may know.
@@ -98,6 +99,14 @@ async fn first_run(State(state): State<AppState>, caller: Caller) -> Answer<Json
 #[utoipa::path(post, path = "/first-run/dismiss", tag = "department",
     responses((status = NO_CONTENT), (status = FORBIDDEN, body = ProblemBody)))]
 async fn dismiss_first_run(State(state): State<AppState>, caller: Caller) -> Answer<StatusCode> {
-    state.write(&caller, |tx, actor, _| steps::dismiss(tx, actor)).await?;
+    state.write(&caller, |tx, actor, _| steps::dismiss(tx, actor, true)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Bring the guide through the first steps back.
+#[utoipa::path(post, path = "/first-run/show", tag = "department",
+    responses((status = NO_CONTENT), (status = FORBIDDEN, body = ProblemBody)))]
+async fn show_first_run(State(state): State<AppState>, caller: Caller) -> Answer<StatusCode> {
+    state.write(&caller, |tx, actor, _| steps::dismiss(tx, actor, false)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

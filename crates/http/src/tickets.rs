@@ -12,9 +12,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use opora_desk::tickets::{self, Change, Frame, ListAsk, Page, Ticket, TicketForm, TicketPage};
+use opora_desk::tickets::{self, Beside, Change, Frame, ListAsk, Page, Ticket, TicketForm, TicketPage};
 use opora_desk::{MessageId, TicketId};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -43,6 +43,8 @@ struct ListParams {
     cursor: String,
     /// How many, 50 unless said, at most 1,000.
     limit: Option<i64>,
+    /// Begin after so many of this order, at most 1,000,000: for jumping. Not together with `cursor`.
+    skip: Option<i64>,
 }
 
 /// Which page of the conversation.
@@ -53,6 +55,18 @@ struct PageParams {
     before: Option<i64>,
     /// How many messages, 50 unless said, at most 200.
     limit: Option<i64>,
+    /// With what stands beside the conversation: the frame of an answer, the customer, what they asked before.
+    #[serde(default)]
+    beside: bool,
+}
+
+/// A ticket, and what stands beside it if that was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+struct Opened {
+    #[serde(flatten)]
+    ticket: Ticket,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    beside: Option<Beside>,
 }
 
 /// How far somebody has read.
@@ -81,11 +95,27 @@ async fn list_tickets(
     Asked(params): Asked<ListParams>,
 ) -> Answer<Json<TicketPage>> {
     let mut ask = ListAsk::parse(&params.q, &params.sort, &params.cursor, params.limit, language.into())?;
+    ask.skip(params.skip.unwrap_or(0))?;
+    Ok(Json(page(&state, &caller, ask).await?))
+}
+
+async fn page(state: &AppState, caller: &Caller, mut ask: ListAsk) -> Answer<TicketPage> {
     let wanted = ask.wanted_text();
     if !wanted.is_empty() {
-        ask.matching = Some(matching::tickets(&state, wanted).await?);
+        ask.matching = Some(matching::tickets(state, wanted).await?);
     }
-    Ok(Json(state.read(&caller, move |tx, actor, now| tickets::list(tx, actor, &ask, now)).await?))
+    state.read(caller, move |tx, actor, now| tickets::list(tx, actor, &ask, now)).await
+}
+
+/// How a list begins when nothing else is said.
+pub(crate) async fn first_page(
+    state: &AppState,
+    caller: &Caller,
+    language: Language,
+    query: &str,
+    sort: &str,
+) -> Answer<TicketPage> {
+    page(state, caller, ListAsk::parse(query, sort, "", None, language.into())?).await
 }
 
 /// Make a ticket with its first message.
@@ -97,22 +127,27 @@ async fn make_ticket(State(state): State<AppState>, caller: Caller, form: Form<T
     state
         .post(&caller, once, StatusCode::CREATED, move |tx, actor, now| {
             let id = tickets::create(tx, actor, &form, &words, now)?;
-            tickets::open(tx, actor, id, &Page::default())
+            tickets::open(tx, actor, id, &Page::default(), now)
         })
         .await
 }
 
 /// Open a ticket: its last messages, what happened meanwhile, my draft.
 #[utoipa::path(get, path = "/tickets/{id}", tag = "tickets", params(("id" = i64, Path), PageParams),
-    responses((status = OK, body = Ticket), (status = NOT_FOUND, body = ProblemBody)))]
+    responses((status = OK, body = Opened), (status = NOT_FOUND, body = ProblemBody)))]
 async fn open_ticket(
     State(state): State<AppState>,
     caller: Caller,
     At(id): At<TicketId>,
     Asked(params): Asked<PageParams>,
-) -> Answer<Json<Ticket>> {
+) -> Answer<Json<Opened>> {
     let page = Page { before: params.before.map(MessageId), limit: params.limit.unwrap_or(Page::default().limit) };
-    Ok(Json(state.read(&caller, move |tx, actor, _| tickets::open(tx, actor, id, &page)).await?))
+    let opened = state.read(&caller, move |tx, actor, now| {
+        let ticket = tickets::open(tx, actor, id, &page, now)?;
+        let beside = params.beside.then(|| tickets::beside(tx, actor, id, now)).transpose()?;
+        Ok(Opened { ticket, beside })
+    });
+    Ok(Json(opened.await?))
 }
 
 /// Change a ticket; what is absent stays. With a `version`, a field somebody else changed since is not overwritten.
@@ -128,7 +163,7 @@ async fn change_ticket(
     let change = form.value;
     let changed = state.write(&caller, move |tx, actor, now| {
         tickets::change(tx, actor, id, &change, now)?;
-        tickets::open(tx, actor, id, &Page::default())
+        tickets::open(tx, actor, id, &Page::default(), now)
     });
     match changed.await {
         Ok(ticket) => Ok(Json(ticket)),
@@ -138,10 +173,10 @@ async fn change_ticket(
 
 /// A conflict shows the ticket as it is now, so that the screen can tell what changed.
 pub(crate) async fn with_current(state: &AppState, caller: &Caller, id: TicketId, problem: Problem) -> Problem {
-    if !matches!(problem.code(), Code::TicketChanged | Code::NewMessage) {
+    if !matches!(problem.code(), Code::TicketChanged | Code::NewMessage | Code::BeingAnswered) {
         return problem;
     }
-    match state.read(caller, move |tx, actor, _| tickets::open(tx, actor, id, &Page::default())).await {
+    match state.read(caller, move |tx, actor, now| tickets::open(tx, actor, id, &Page::default(), now)).await {
         Ok(ticket) => problem.with("current", json!(ticket)),
         Err(_) => problem,
     }

@@ -2,11 +2,12 @@
 //! what the workspace never does.
 //!
 //! Files named after their content are kept for ever; the page itself is asked for every time. Any other address without
-//! a dot is the page too: the workspace knows its own paths.
+//! a dot is the page too: the workspace knows its own paths. What is worth it was packed when the workspace was built, as
+//! small as can be, and goes out as it lies.
 
 use crate::problem::Problem;
 use crate::sentences::Code;
-use axum::http::{HeaderValue, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -19,6 +20,9 @@ struct Dist;
 
 const PAGE: &str = "index.html";
 
+/// How a file may be packed, the smallest first: the name of the coding and the ending of its twin.
+const PACKED: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
+
 /// Answers whatever is not the API.
 pub(crate) async fn serve(request: Request<axum::body::Body>) -> Response {
     let path = request.uri().path().trim_start_matches('/');
@@ -28,36 +32,63 @@ pub(crate) async fn serve(request: Request<axum::body::Body>) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Problem::new(Code::MethodNotAllowed).into_response();
     }
-    let asked_for = request.headers().get(header::IF_NONE_MATCH);
+    let headers = request.headers();
     match Dist::get(path).filter(|_| !path.is_empty()) {
-        Some(file) if path != PAGE => answer(path, file, asked_for),
+        Some(file) if path != PAGE => answer(path, file, headers),
         None if path.rsplit('/').next().is_some_and(|name| name.contains('.')) => StatusCode::NOT_FOUND.into_response(),
         _ => match Dist::get(PAGE) {
-            Some(file) => answer(PAGE, file, asked_for),
+            Some(file) => answer(PAGE, file, headers),
             None => (StatusCode::NOT_FOUND, "The workspace is not built into this binary.").into_response(),
         },
     }
 }
 
-fn answer(path: &str, file: EmbeddedFile, asked_for: Option<&HeaderValue>) -> Response {
-    let tag = format!("\"{}\"", STANDARD.encode(&file.metadata.sha256_hash()[..12]));
+fn answer(path: &str, file: EmbeddedFile, asked: &HeaderMap) -> Response {
+    let policy = (path == PAGE).then(|| policy(&file.data)).and_then(|policy| HeaderValue::from_str(&policy).ok());
     let kept = if is_hashed(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let mut response = if asked_for.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+    let kind = file.metadata.mimetype().to_owned();
+    let (coding, file) = packed(path, asked).map_or((None, file), |(coding, twin)| (Some(coding), twin));
+    let tag = format!("\"{}\"", STANDARD.encode(&file.metadata.sha256_hash()[..12]));
+    let known = asked.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let policy = (path == PAGE).then(|| policy(&file.data));
-        let mut response =
-            ([(header::CONTENT_TYPE, file.metadata.mimetype().to_owned())], file.data.into_owned()).into_response();
-        if let Some(policy) = policy.and_then(|p| HeaderValue::from_str(&p).ok()) {
+        let mut response = ([(header::CONTENT_TYPE, kind)], file.data.into_owned()).into_response();
+        if let Some(coding) = coding {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+        }
+        if let Some(policy) = policy {
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         response
     };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
-        response.headers_mut().insert(header::ETAG, tag);
+        headers.insert(header::ETAG, tag);
     }
     response
+}
+
+/// The smallest twin that the other side can unpack.
+fn packed(path: &str, asked: &HeaderMap) -> Option<(&'static str, EmbeddedFile)> {
+    let accepted = asked.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
+    let twins = PACKED.iter().filter(|(coding, _)| accepts(accepted, coding));
+    twins.into_iter().find_map(|(coding, ending)| Some((*coding, Dist::get(&format!("{path}.{ending}"))?)))
+}
+
+/// Does the list name this coding, and not only to refuse it?
+fn accepts(list: &str, coding: &str) -> bool {
+    list.split(',').any(|one| {
+        let mut parts = one.split(';').map(str::trim);
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
+        let refused = parts.any(|part| {
+            part.split_once('=')
+                .is_some_and(|(key, value)| key.trim().eq_ignore_ascii_case("q") && value.trim().parse() == Ok(0.0))
+        });
+        named && !refused
+    })
 }
 
 /// Vite names what it builds after its content: `assets/index-B7xk2q.js`.
@@ -97,6 +128,16 @@ fn inline_scripts(page: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_packed_twin_goes_only_to_whoever_can_unpack_it() {
+        assert!(accepts("gzip, deflate, br, zstd", "br"));
+        assert!(accepts("BR;q=0.5", "br"));
+        assert!(!accepts("gzip, br;q=0", "br"));
+        assert!(!accepts("gzip; q=0.000", "gzip"));
+        assert!(!accepts("", "gzip"));
+        assert!(!accepts("brotli", "br"));
+    }
 
     #[test]
     fn a_script_written_into_the_page_is_allowed_by_its_hash_and_no_other() {

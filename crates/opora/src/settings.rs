@@ -67,6 +67,8 @@ settings! {
         tls_key: PathBuf, "OPORA_TLS_KEY";
         /// Believe these certificates (PEM) too when connecting to mail servers.
         tls_roots: PathBuf, "OPORA_TLS_ROOTS";
+        /// Push services may lie in this network and be reached over plain HTTP: true or false. [default: false]
+        push_anywhere: bool, "OPORA_PUSH_ANYWHERE";
         /// A proxy stands in front and its X-Forwarded-* headers can be believed: true or false. [default: false]
         trust_proxy: bool, "OPORA_TRUST_PROXY";
         /// The largest mail, in bytes. [default: 41943040]

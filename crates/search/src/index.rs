@@ -10,6 +10,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, Term};
 
 use crate::analysis::{Form, WordTokenizer};
+use crate::aside::aside;
 use crate::document::{self, Doc, EXACT_TOKENIZER, Fields, KEY, STEM_TOKENIZER};
 use crate::{Result, folder};
 
@@ -133,9 +134,12 @@ impl Index {
     pub fn commit(&self, cursor: &str) -> Result<()> {
         let mut writing = self.writing();
         let done = self.writer(&mut writing).and_then(|writer| {
-            let mut commit = writer.prepare_commit()?;
-            commit.set_payload(cursor);
-            commit.commit()?;
+            // A commit ends the indexing threads and starts others.
+            aside(|| {
+                let mut commit = writer.prepare_commit()?;
+                commit.set_payload(cursor);
+                commit.commit()
+            })?;
             Ok(self.shared.reader.reload()?)
         });
         match done {
@@ -214,7 +218,7 @@ impl Index {
                     .num_worker_threads(1)
                     .num_merge_threads(1)
                     .build();
-                let writer: IndexWriter = self.shared.index.writer_with_options(options)?;
+                let writer: IndexWriter = aside(|| self.shared.index.writer_with_options(options))?;
                 writer.set_merge_policy(Box::new(LogMergePolicy::default()));
                 writer
             }

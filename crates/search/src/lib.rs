@@ -30,6 +30,7 @@
 //! ```
 
 mod analysis;
+mod aside;
 mod collect;
 mod document;
 mod error;

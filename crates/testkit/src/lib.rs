@@ -4,3 +4,4 @@
 pub mod bucket;
 pub mod engine;
 pub mod mailpeer;
+pub mod port;

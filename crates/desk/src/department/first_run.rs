@@ -38,9 +38,9 @@ pub fn state(tx: &mut Tx<'_>, actor: &Actor) -> Result<FirstRun> {
     Ok(FirstRun { dismissed, steps })
 }
 
-/// Puts the guide away, for everybody.
-pub fn dismiss(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+/// Puts the guide away for everybody, or brings it back.
+pub fn dismiss(tx: &mut Tx<'_>, actor: &Actor, away: bool) -> Result<()> {
     actor.need(Permission::InboxManage)?;
-    setting::put(tx, DISMISSED, &true)?;
+    setting::put(tx, DISMISSED, &away)?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Out of events: whom does that concern? Nobody is told what they did themselves, nor the same thing twice.
 
-use super::settings;
-use crate::tickets::{self, Standing};
+use super::{digest, push, settings};
+use crate::tickets::{self, Standing, answering, talks};
 use crate::{Actor, AgentId, MessageId, Result, TicketId, people};
 use opora_base::event::{self, Author, Event};
 use opora_base::{Time, Tx, params};
@@ -56,11 +56,15 @@ fn concerning(tx: &mut Tx<'_>, event: &Event, now: Time) -> Result<()> {
             | "message.received"
             | "message.held"
             | "message.failed"
+            | "talk.message"
+            | "talk.changed"
+            | answering::EVENT
     );
-    if !watched || event.subject == 0 {
-        return Ok(());
-    }
-    let Ok(ticket) = Standing::read(tx, TicketId(event.subject)) else { return Ok(()) };
+    // Who is answering is no change of the ticket: the log tells it beside.
+    let about = if event.kind == answering::EVENT { event.data["ticket"].as_i64() } else { Some(event.subject) };
+    let Some(id) = about.filter(|id| watched && *id != 0) else { return Ok(()) };
+    let Ok(ticket) = Standing::read(tx, TicketId(id)) else { return Ok(()) };
+    let talk = event.data.get("talk").and_then(Value::as_i64);
     let message = event.data.get("message").and_then(Value::as_i64).map(MessageId);
     let mut kinds: BTreeMap<AgentId, &str> = BTreeMap::new();
     let mut tell = |who: Vec<AgentId>, kind: &'static str| {
@@ -75,6 +79,9 @@ fn concerning(tx: &mut Tx<'_>, event: &Event, now: Time) -> Result<()> {
         "ticket.woke" => tell(owner, "snooze_over"),
         "message.held" => tell(agents(&event.data["author"]), "held"),
         "message.failed" => tell(owner, "failed"),
+        "talk.message" => tell(talks::members(tx, talk.unwrap_or_default())?, "talk"),
+        "talk.changed" => tell(agents(&event.data["added"]), "talk"),
+        answering::EVENT => tell(agents(&event.data["from"]), "taken_over"),
         "message.note" => {
             tell(agents(&event.data["mentions"]), "mention");
             tell(followers(tx, ticket.id)?, "follow");
@@ -87,15 +94,25 @@ fn concerning(tx: &mut Tx<'_>, event: &Event, now: Time) -> Result<()> {
     if let Author::Agent(id) = event.author {
         kinds.remove(&AgentId(id));
     }
-    let text = match message {
-        Some(message) => words(tx, message)?,
-        None => event.data.get("note").and_then(Value::as_str).unwrap_or_default().to_owned(),
+    let text = match (message, event.data.get("talk_message").and_then(Value::as_i64)) {
+        (Some(message), _) => words(tx, message)?,
+        (None, Some(said)) => talks::words_of(tx, said)?,
+        (None, None) => event.data.get("note").and_then(Value::as_str).unwrap_or_default().to_owned(),
     };
     for (agent, kind) in kinds {
         let Ok(reader) = people::agents::actor(tx, agent) else { continue };
         let sees = reader.sees(ticket.inbox_id, ticket.team_id, ticket.assignee_id);
-        if sees && settings::wants(tx, agent, kind)? {
-            keep(tx, &reader, kind, &ticket, message, event, &text, now)?;
+        let wanted = settings::of(tx, agent)?;
+        let how = wanted.how(kind);
+        if !sees || !(how.app || how.push || how.mail) {
+            continue;
+        }
+        let id = keep(tx, &reader, kind, &ticket, (message, talk), event, &text, now)?;
+        if how.push && now.since(event.at) < push::NEWS && wanted.quiet_until(now).is_none() {
+            push::tell(tx, agent, id, now)?;
+        }
+        if how.mail {
+            digest::due(tx, agent, &wanted, now)?;
         }
     }
     Ok(())
@@ -107,11 +124,11 @@ fn keep(
     reader: &Actor,
     kind: &str,
     ticket: &Standing,
-    message: Option<MessageId>,
+    (message, talk): (Option<MessageId>, Option<i64>),
     event: &Event,
     text: &str,
     now: Time,
-) -> Result<()> {
+) -> Result<i64> {
     let (author_kind, author_id) = match event.author {
         Author::Agent(id) => ("agent", Some(id)),
         Author::Contact(id) => ("contact", Some(id)),
@@ -119,13 +136,13 @@ fn keep(
     };
     let agent = reader.agent_id()?;
     let id: i64 = tx.one(
-        "INSERT INTO notification (agent_id, kind, ticket_id, message_id, author_kind, author_id, text, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
-        params![agent, kind, ticket.id, message, author_kind, author_id, &tickets::preview(text), event.at.0],
+        "INSERT INTO notification (agent_id, kind, ticket_id, message_id, talk_id, author_kind, author_id, text, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+        params![agent, kind, ticket.id, message, talk, author_kind, author_id, &tickets::preview(text), event.at.0],
     )?;
     let what = json!({ "notification": id, "agent": agent });
     event::append(tx, "notification.new", 0, Author::System, &what, now)?;
-    Ok(())
+    Ok(id)
 }
 
 fn followers(tx: &mut Tx<'_>, ticket: TicketId) -> Result<Vec<AgentId>> {

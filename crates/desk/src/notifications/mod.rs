@@ -2,10 +2,12 @@
 //! log by one follower ([`follow`]), kept until read, told to open screens at once.
 
 mod derive;
+pub mod digest;
+pub mod push;
 mod settings;
 
 pub use derive::{FOLLOWER, Followed, follow, is_behind};
-pub use settings::{HowTold, NotificationSettings, Quiet, put_settings, settings};
+pub use settings::{Digest, HowTold, NotificationSettings, Quiet, put_settings, remember_base_url, settings};
 
 use crate::tickets::Writer;
 use crate::{Actor, AgentId, Error, MessageId, Result, TicketId};
@@ -21,7 +23,7 @@ pub struct Notification {
     /// Whom it concerns.
     #[serde(skip)]
     pub agent_id: AgentId,
-    /// "mention", "assigned", "handed_over", "answer", "follow", "held", "snooze_over" or "failed".
+    /// "mention", "assigned", "handed_over", "answer", "follow", "held", "snooze_over", "failed", "talk" or "taken_over".
     pub kind: String,
     /// In which ticket.
     pub ticket_id: TicketId,
@@ -29,6 +31,8 @@ pub struct Notification {
     pub ticket_subject: String,
     /// The message it is about, if it is about one.
     pub message_id: Option<MessageId>,
+    /// The conversation among colleagues it is about, if it is about one.
+    pub talk_id: Option<i64>,
     /// Who caused it.
     pub actor: Writer,
     /// The first words: of the message, of the note that came with the ticket.
@@ -41,7 +45,7 @@ pub struct Notification {
 }
 
 const SELECT: &str = "SELECT n.id, n.agent_id, n.kind, n.ticket_id, t.subject, n.message_id, n.author_kind, n.author_id, \
-    COALESCE(a.name, c.name, ''), n.text, n.at, n.read FROM notification n JOIN ticket t ON t.id = n.ticket_id \
+    COALESCE(a.name, c.name, ''), n.text, n.at, n.read, n.talk_id FROM notification n JOIN ticket t ON t.id = n.ticket_id \
     LEFT JOIN agent a ON n.author_kind = 'agent' AND a.id = n.author_id \
     LEFT JOIN contact c ON n.author_kind = 'contact' AND c.id = n.author_id";
 
@@ -58,6 +62,7 @@ impl FromRow for Notification {
             text: row.get(9)?,
             at: Time(row.get(10)?),
             read: row.get(11)?,
+            talk_id: row.get(12)?,
         })
     }
 }
@@ -79,7 +84,7 @@ pub struct NotificationPage {
 pub struct Seen {
     /// These …
     pub ids: Vec<i64>,
-    /// … or everything about this ticket …
+    /// … or everything about this ticket but its colleagues' conversations …
     pub ticket_id: Option<TicketId>,
     /// … or everything.
     pub all: bool,
@@ -124,7 +129,8 @@ pub fn mark_seen(tx: &mut Tx<'_>, actor: &Actor, seen: &Seen) -> Result<i64> {
     if !seen.all {
         sql.push(" AND (").is_in("id", &seen.ids);
         if let Some(ticket) = seen.ticket_id {
-            sql.push(" OR ticket_id = ").bind(ticket);
+            // What colleagues say beside it is seen where they say it.
+            sql.push(" OR (talk_id IS NULL AND ticket_id = ").bind(ticket).push(")");
         }
         sql.push(")");
     }

@@ -4,7 +4,7 @@ use super::{agents, roles};
 use crate::{Actor, AgentId, Error, Permission, Result, RoleId, TeamId, error};
 use opora_base::{Time, Tx, event, params};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 /// The person in front of the screen.
@@ -32,6 +32,11 @@ pub struct Me {
     pub undo_seconds: u64,
     /// This is a demonstration.
     pub demo: bool,
+    /// Where they are, as an IANA time zone; empty when the browser knows best.
+    pub time_zone: String,
+    /// What they have set for their own workspace.
+    #[schema(value_type = Object)]
+    pub preferences: Map<String, Value>,
 }
 
 /// A role by name.
@@ -47,6 +52,7 @@ pub struct RoleName {
 
 /// What people change about themselves.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
 pub struct ProfileChange {
     /// Their name.
     pub name: Option<String>,
@@ -54,7 +60,13 @@ pub struct ProfileChange {
     pub locale: Option<String>,
     /// "system", "light" or "dark".
     pub theme: Option<String>,
+    /// What to set for their own workspace, by name; `null` takes it away.
+    #[schema(value_type = Object)]
+    pub preferences: Map<String, Value>,
 }
+
+/// All preferences of one person take at most so many bytes.
+const LONGEST_PREFERENCES: usize = 16 * 1024;
 
 /// Who I am.
 pub fn me(tx: &mut Tx<'_>, actor: &Actor, demo: bool) -> Result<Me> {
@@ -62,6 +74,8 @@ pub fn me(tx: &mut Tx<'_>, actor: &Actor, demo: bool) -> Result<Me> {
     let role = roles::get(tx, agent.role_id)?;
     let (locale, theme): (String, String) =
         tx.one("SELECT locale, theme FROM agent WHERE id = $1", params![agent.id])?;
+    let preferences = preferences(tx, agent.id)?;
+    let time_zone = crate::notifications::settings(tx, actor)?.time_zone;
     Ok(Me {
         id: agent.id,
         email: agent.email,
@@ -74,6 +88,8 @@ pub fn me(tx: &mut Tx<'_>, actor: &Actor, demo: bool) -> Result<Me> {
         team_ids: agent.team_ids,
         undo_seconds: crate::tickets::UNDO.as_secs(),
         demo,
+        time_zone,
+        preferences,
     })
 }
 
@@ -91,6 +107,31 @@ pub fn change(tx: &mut Tx<'_>, actor: &Actor, change: &ProfileChange) -> Result<
         one_of("theme", theme, &["system", "light", "dark"])?;
         tx.exec("UPDATE agent SET theme = $2 WHERE id = $1", params![id, theme])?;
     }
+    if !change.preferences.is_empty() {
+        set_preferences(tx, id, &change.preferences)?;
+    }
+    Ok(())
+}
+
+fn preferences(tx: &mut Tx<'_>, id: AgentId) -> Result<Map<String, Value>> {
+    let stored: Value = tx.one("SELECT preferences FROM agent WHERE id = $1", params![id])?;
+    Ok(serde_json::from_value(stored).unwrap_or_default())
+}
+
+fn set_preferences(tx: &mut Tx<'_>, id: AgentId, wanted: &Map<String, Value>) -> Result<()> {
+    let mut all = preferences(tx, id)?;
+    for (name, value) in wanted {
+        if value.is_null() {
+            all.remove(name);
+        } else {
+            all.insert(name.clone(), value.clone());
+        }
+    }
+    let all = Value::Object(all);
+    if all.to_string().len() > LONGEST_PREFERENCES {
+        return Err(Error::field("preferences", "too_long", format!("at most {LONGEST_PREFERENCES} bytes in all")));
+    }
+    tx.exec("UPDATE agent SET preferences = $2 WHERE id = $1", params![id, all])?;
     Ok(())
 }
 

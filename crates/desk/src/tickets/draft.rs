@@ -1,5 +1,6 @@
 //! What an agent has begun to write: kept on the server, so that it is found on another device and survives a crash.
 
+use super::answering::{self, Answering};
 use super::model::{Attachment, Recipients};
 use crate::{Actor, Error, Result, TicketId};
 use opora_base::{Time, Tx, params};
@@ -25,6 +26,16 @@ pub struct Draft {
     /// When it was kept last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Time,
+}
+
+/// A draft kept, and who is answering.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct KeptDraft {
+    /// The draft.
+    #[serde(flatten)]
+    pub draft: Draft,
+    /// Who is answering: I, or somebody else.
+    pub answering: Option<Answering>,
 }
 
 /// A message begun, as it is handed in.
@@ -59,8 +70,34 @@ pub fn get(tx: &mut Tx<'_>, actor: &Actor, ticket: TicketId) -> Result<Option<Dr
     }))
 }
 
-/// Keeps my draft in this ticket.
-pub fn put(tx: &mut Tx<'_>, actor: &Actor, ticket: TicketId, form: &DraftForm, now: Time) -> Result<Draft> {
+/// Keeps my draft in this ticket. Words of an answer say that I am answering, unless somebody else is.
+pub fn keep(tx: &mut Tx<'_>, actor: &Actor, ticket: TicketId, form: &DraftForm, now: Time) -> Result<KeptDraft> {
+    let draft = put(tx, actor, ticket, form, now)?;
+    if form.kind == "reply" && says_something(&form.body_html) {
+        answering::goes_on(tx, actor, ticket, now)?;
+    }
+    Ok(KeptDraft { draft, answering: answering::of(tx, ticket, now)? })
+}
+
+/// Is there anything between the tags?
+fn says_something(html: &str) -> bool {
+    let mut inside = false;
+    html.contains("<img")
+        || html.chars().any(|c| match c {
+            '<' => {
+                inside = true;
+                false
+            }
+            '>' => {
+                inside = false;
+                false
+            }
+            c => !inside && !c.is_whitespace() && c != '\u{a0}',
+        })
+}
+
+/// Keeps my draft in this ticket, quietly.
+pub(super) fn put(tx: &mut Tx<'_>, actor: &Actor, ticket: TicketId, form: &DraftForm, now: Time) -> Result<Draft> {
     super::row::get(tx, actor, ticket)?;
     if !matches!(form.kind.as_str(), "reply" | "note") {
         return Err(Error::field("kind", "unknown", "must be \"reply\" or \"note\""));
@@ -86,8 +123,9 @@ pub fn put(tx: &mut Tx<'_>, actor: &Actor, ticket: TicketId, form: &DraftForm, n
     get(tx, actor, ticket)?.ok_or(Error::NotFound("draft"))
 }
 
-/// Throws my draft in this ticket away.
-pub fn delete(tx: &mut Tx<'_>, actor: &Actor, ticket: TicketId) -> Result<()> {
+/// Throws my draft in this ticket away: I answer no more.
+pub fn delete(tx: &mut Tx<'_>, actor: &Actor, ticket: TicketId, now: Time) -> Result<()> {
+    answering::release(tx, actor, ticket, now)?;
     tx.exec("DELETE FROM draft WHERE agent_id = $1 AND ticket_id = $2", params![actor.agent_id()?, ticket])?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::model::Attachment;
 use crate::{Actor, AttachmentId, Error, Result};
-use opora_base::{Sql, Time, Tx, params};
+use opora_base::{FromRow, Row, Sql, Time, Tx, params};
 
 opora_base::row! {
     /// A file as it lies in the table.
@@ -112,7 +112,10 @@ pub fn take(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(format!("SELECT {} FROM attachment WHERE message_id IS NULL AND ", File::COLS));
+    let mut sql = Sql::new(format!(
+        "SELECT {} FROM attachment WHERE message_id IS NULL AND talk_message_id IS NULL AND ",
+        File::COLS
+    ));
     sql.is_in("id", &ids).push(" ORDER BY id");
     let files: Vec<File> = tx.query(sql.text(), sql.args())?;
     if let Some(missing) = listed.iter().find(|id| !files.iter().any(|f| f.id == **id && f.agent_id == actor.agent)) {
@@ -148,4 +151,26 @@ fn mine(tx: &mut Tx<'_>, actor: &Actor, id: AttachmentId) -> Result<AttachmentId
 pub fn of_message(tx: &mut Tx<'_>, message: crate::MessageId) -> Result<Vec<File>> {
     let sql = format!("SELECT {} FROM attachment WHERE message_id = $1 ORDER BY id", File::COLS);
     Ok(tx.query(&sql, params![message])?)
+}
+
+/// A file of a message among colleagues.
+pub(super) struct TalkFile {
+    pub(super) message: i64,
+    pub(super) file: File,
+}
+
+impl FromRow for TalkFile {
+    fn from_row(row: &Row<'_>) -> opora_base::Result<Self> {
+        Ok(TalkFile { file: File::from_row(row)?, message: row.get(9)? })
+    }
+}
+
+/// The files of messages among colleagues.
+pub(super) fn of_talk(tx: &mut Tx<'_>, messages: &[i64]) -> Result<Vec<TalkFile>> {
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(format!("SELECT {}, talk_message_id FROM attachment WHERE ", File::COLS));
+    sql.is_in("talk_message_id", messages).push(" ORDER BY id");
+    Ok(tx.query(sql.text(), sql.args())?)
 }

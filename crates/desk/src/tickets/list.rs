@@ -61,6 +61,8 @@ impl Sort {
 
 /// The largest page.
 pub const LARGEST_PAGE: i64 = 1_000;
+/// The farthest jump.
+const FARTHEST_SKIP: i64 = 1_000_000;
 
 /// A list, asked for and checked.
 #[derive(Clone, Debug)]
@@ -70,6 +72,7 @@ pub struct ListAsk {
     reversed: bool,
     after: Option<(i64, i64)>,
     limit: i64,
+    skip: i64,
     language: opora_query::Language,
     /// The tickets in which the search index found the filter's words; required when there are words.
     pub matching: Option<Vec<i64>>,
@@ -102,7 +105,19 @@ impl ListAsk {
         if !(1..=LARGEST_PAGE).contains(&limit) {
             return Err(Error::field("limit", "out_of_range", format!("from 1 to {LARGEST_PAGE}")));
         }
-        Ok(ListAsk { filter, sort, reversed, after, limit, language, matching: None })
+        Ok(ListAsk { filter, sort, reversed, after, limit, skip: 0, language, matching: None })
+    }
+
+    /// Begins after so many tickets of this order.
+    pub fn skip(&mut self, skip: i64) -> Result<()> {
+        if !(0..=FARTHEST_SKIP).contains(&skip) {
+            return Err(Error::field("skip", "out_of_range", format!("from 0 to {FARTHEST_SKIP}")));
+        }
+        if skip > 0 && self.after.is_some() {
+            return Err(Error::field("skip", "not_with_cursor", "either a cursor or a number to skip"));
+        }
+        self.skip = skip;
+        Ok(())
     }
 
     /// Words to be looked up in the search index first; empty when there are none.
@@ -158,17 +173,26 @@ fn page(tx: &mut Tx<'_>, ask: &ListAsk, filter: &Filter, asker: &Asker<'_>) -> R
     sql.push("t.id IN (");
     let branches = by_status(filter);
     match branches.as_slice() {
-        [] => numbers(ask, filter, asker, "t.id", &mut sql),
+        [] => {
+            numbers(ask, filter, asker, "t.id", ask.limit + 1, &mut sql);
+            if ask.skip > 0 {
+                sql.push(" OFFSET ").bind(ask.skip);
+            }
+        }
         branches => {
             let sorted_by =
                 if ask.sort == Sort::Id { "t.id".to_owned() } else { format!("t.id, {}", ask.sort.column()) };
             sql.push("SELECT t.id FROM (");
             for (i, branch) in branches.iter().enumerate() {
                 sql.push(if i == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
-                numbers(ask, branch, asker, &sorted_by, &mut sql);
+                // What is skipped may stand in any of them.
+                numbers(ask, branch, asker, &sorted_by, ask.skip + ask.limit + 1, &mut sql);
                 sql.push(&format!(") AS b{i}"));
             }
             sql.push(") AS t").push(&ask.order()).push(" LIMIT ").bind(ask.limit + 1);
+            if ask.skip > 0 {
+                sql.push(" OFFSET ").bind(ask.skip);
+            }
         }
     }
     sql.push(")").push(&ask.order());
@@ -176,7 +200,7 @@ fn page(tx: &mut Tx<'_>, ask: &ListAsk, filter: &Filter, asker: &Asker<'_>) -> R
 }
 
 /// These columns of the page's tickets, in order.
-fn numbers(ask: &ListAsk, filter: &Filter, asker: &Asker<'_>, columns: &str, sql: &mut Sql) {
+fn numbers(ask: &ListAsk, filter: &Filter, asker: &Asker<'_>, columns: &str, most: i64, sql: &mut Sql) {
     let (column, sign) = (ask.sort.column(), if ask.descends() { "<" } else { ">" });
     sql.push(&format!(
         "SELECT {columns} FROM ticket t LEFT JOIN ticket_read r ON r.ticket_id = t.id AND r.agent_id = "
@@ -190,7 +214,7 @@ fn numbers(ask: &ListAsk, filter: &Filter, asker: &Asker<'_>, columns: &str, sql
             sql.push(&format!(" AND ({column}, t.id) {sign} (")).bind(key).push(", ").bind(id).push(")");
         }
     }
-    sql.push(&ask.order()).push(" LIMIT ").bind(ask.limit + 1);
+    sql.push(&ask.order()).push(" LIMIT ").bind(most);
 }
 
 /// How many tickets fit: from the tally when it knows all that is asked, else counted.

@@ -1,5 +1,7 @@
 //! Tickets: the list and its counts, the conversation, every change, answers, notes, drafts and files.
 
+pub mod answering;
+mod beside;
 mod change;
 mod create;
 pub mod draft;
@@ -14,11 +16,14 @@ mod open;
 mod reply;
 mod row;
 mod snooze;
+pub mod talks;
 pub mod tally;
 mod undo;
 pub mod views;
 pub mod words;
 
+pub use answering::Answering;
+pub use beside::{Beside, beside};
 pub use change::{CLOSE_TIMER, CLOSES_AFTER, Change, Tag, change, close_when_solved, tags};
 pub use create::{TicketForm, create};
 pub use frame::{Frame, frame};

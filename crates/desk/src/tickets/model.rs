@@ -272,6 +272,10 @@ pub struct Ticket {
     pub events: Vec<HistoryEvent>,
     /// What I have begun to write.
     pub draft: Option<super::draft::Draft>,
+    /// Who is answering.
+    pub answering: Option<super::Answering>,
+    /// The conversations among colleagues beside it.
+    pub talks: super::talks::TalkCount,
 }
 
 /// Who wrote a message or did something.

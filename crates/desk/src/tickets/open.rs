@@ -1,7 +1,7 @@
 //! Opening a ticket: its row, the last page of its conversation and what happened meanwhile, in one snapshot.
 
 use super::model::{Address, Ticket};
-use super::{draft, history, message, row};
+use super::{answering, draft, history, message, row, talks};
 use crate::{Actor, AgentId, MessageId, Result, TicketId};
 use opora_base::{Time, Tx, params};
 use serde_json::Value;
@@ -25,7 +25,7 @@ impl Default for Page {
 pub const LARGEST_PAGE: i64 = 200;
 
 /// A ticket as this person may see it.
-pub fn open(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, page: &Page) -> Result<Ticket> {
+pub fn open(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, page: &Page, now: Time) -> Result<Ticket> {
     let row = row::get(tx, actor, id)?;
     let (cc, previous): (Value, Option<TicketId>) =
         tx.one("SELECT cc, previous_ticket_id FROM ticket WHERE id = $1", params![id])?;
@@ -51,6 +51,8 @@ pub fn open(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, page: &Page) -> Result
         messages,
         events,
         draft: draft::get(tx, actor, id)?,
+        answering: answering::of(tx, id, now)?,
+        talks: talks::count(tx, actor, id)?,
         row,
     })
 }

@@ -4,7 +4,7 @@ use super::model::{Address, Attachment, MessageKind, MessageState, Recipients, S
 use super::row::{NOBODY_WAITS, Standing, preview};
 use super::snooze::Snooze;
 use super::words::Words;
-use super::{change, draft, files, message, open, tally};
+use super::{answering, change, draft, files, message, open, tally};
 use crate::department::inboxes;
 use crate::templates;
 use crate::{Actor, AgentId, AttachmentId, Error, MessageId, Permission, Result, TicketId};
@@ -57,6 +57,8 @@ pub struct MessageForm {
     pub frame: bool,
     /// Throw my draft away with it.
     pub draft_clear: bool,
+    /// Send it even though somebody else is answering.
+    pub take_over: bool,
 }
 
 /// How a ticket looked before an answer, so that taking it back puts everything back.
@@ -86,7 +88,7 @@ pub fn write(
         _ => return Err(Error::field("kind", "unknown", "must be \"reply\" or \"note\"")),
     };
     if form.draft_clear && actor.agent.is_some() {
-        draft::delete(tx, actor, id)?;
+        draft::delete(tx, actor, id, now)?;
     }
     if let Some(agent) = actor.agent {
         open::read_until(tx, agent, id, written)?;
@@ -149,6 +151,7 @@ fn answer(
         return Err(Error::UnresolvedVariable(unresolved));
     }
     let leaves = leaves_at(form, now)?;
+    answering::answered(tx, actor, ticket.id, form.take_over, now)?;
     let inbox = inboxes::get(tx, ticket.inbox_id)?;
     let recipients = recipients(tx, ticket, form)?;
     let attachments = files::take(tx, actor, &form.attachments, &words.shown, MOST_FILES)?;

@@ -17,7 +17,7 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<
         recipients: message.recipients,
         attachments: message.attachments,
     };
-    draft::put(tx, actor, message.ticket_id, &form, now)
+    Ok(draft::keep(tx, actor, message.ticket_id, &form, now)?.draft)
 }
 
 /// The same without a draft; answers what was taken back.

@@ -72,7 +72,7 @@ engines! {
         house.change(&house.boris, olgas, Change { follower_ids: Some(vec![anna]), ..Change::default() }).await.unwrap();
         let (actor, now) = (house.anna.clone(), house.now);
         let form = tickets::draft::DraftForm { kind: "reply".into(), body_html: "<p>Пишу</p>".into(), ..Default::default() };
-        house.write(move |tx| tickets::draft::put(tx, &actor, pavels, &form, now)).await.unwrap();
+        house.write(move |tx| tickets::draft::keep(tx, &actor, pavels, &form, now)).await.unwrap();
         assert_eq!(found(&house, "follower:me").await, [olgas]);
         assert_eq!(found(&house, "has:draft").await, [pavels]);
         assert_eq!(house.list(&house.boris, "has:draft").await.total, 0);

@@ -130,8 +130,12 @@ impl House {
     }
 
     pub async fn open(&self, id: TicketId) -> Ticket {
-        let actor = self.admin.clone();
-        self.store.read(move |tx| tickets::open(tx, &actor, id, &Page::default())).await.unwrap()
+        self.open_as(&self.admin, id).await
+    }
+
+    pub async fn open_as(&self, actor: &Actor, id: TicketId) -> Ticket {
+        let (actor, now) = (actor.clone(), self.now);
+        self.store.read(move |tx| tickets::open(tx, &actor, id, &Page::default(), now)).await.unwrap()
     }
 
     /// The one ticket there is.

@@ -16,4 +16,5 @@ mod people;
 mod sleep;
 mod templates;
 mod tickets;
+mod together;
 mod views;

@@ -2,7 +2,9 @@
 
 use crate::house::{House, letter, mail};
 use opora_base::Store;
-use opora_desk::notifications::{self, Followed, HowTold, Notification, NotificationSettings, Quiet, Seen};
+use opora_desk::notifications::digest;
+use opora_desk::notifications::push::{self, PushForm, PushKeys};
+use opora_desk::notifications::{self, Digest, Followed, HowTold, Notification, NotificationSettings, Quiet, Seen};
 use opora_desk::tickets::Change;
 use opora_desk::{Actor, TicketId};
 use opora_testkit::engines;
@@ -32,6 +34,19 @@ async fn mine(house: &House, actor: &Actor) -> Vec<Notification> {
 
 async fn kinds(house: &House, actor: &Actor) -> Vec<String> {
     mine(house, actor).await.into_iter().map(|one| one.kind).collect()
+}
+
+async fn give(house: &House, id: TicketId, to: &Actor) {
+    house.change(&house.admin, id, Change { assignee_id: Some(to.agent), ..Change::default() }).await.unwrap();
+}
+
+async fn queued(house: &House, queue: &'static str) -> i64 {
+    house
+        .store
+        .read(move |tx| tx.one("SELECT count(*) FROM job WHERE queue = $1", &[queue.into()]))
+        .await
+        .map_err(|e: opora_base::Error| e)
+        .unwrap()
 }
 
 async fn one(house: &House) -> TicketId {
@@ -94,18 +109,20 @@ engines! {
         let house = House::new(store).await;
         let id = one(&house).await;
         let silent = NotificationSettings {
-            kinds: [("assigned".to_owned(), HowTold { app: false, push: false })].into(),
+            kinds: [("assigned".to_owned(), HowTold { app: false, push: false, mail: false })].into(),
             quiet: Some(Quiet { from: "20:00".into(), to: "08:00".into(), days: vec![0, 6] }),
             time_zone: "Europe/Moscow".into(),
+            ..NotificationSettings::default()
         };
         let (boris, wanted) = (house.boris.clone(), silent.clone());
         let kept = house.write(move |tx| notifications::put_settings(tx, &boris, &wanted)).await.unwrap();
-        assert_eq!((kept.kinds.len(), kept.quiet), (8, silent.quiet.clone()));
+        assert_eq!((kept.kinds.len(), kept.quiet), (10, silent.quiet.clone()));
         house.change(&house.anna, id, Change { assignee_id: Some(house.boris.agent), ..Change::default() }).await.unwrap();
         follow(&house).await;
         assert!(kinds(&house, &house.boris).await.is_empty());
         for wrong in [
             NotificationSettings { time_zone: "Moon/Base".into(), ..silent.clone() },
+            NotificationSettings { digest_at: "9".into(), ..silent.clone() },
             NotificationSettings { quiet: Some(Quiet { from: "25:00".into(), to: "08:00".into(), days: vec![] }), ..silent.clone() },
             NotificationSettings { quiet: Some(Quiet { from: "20:00".into(), to: "08:00".into(), days: vec![7] }), ..silent.clone() },
             NotificationSettings { kinds: [("weather".to_owned(), HowTold::default())].into(), ..silent },
@@ -114,5 +131,62 @@ engines! {
             let refused = house.write(move |tx| notifications::put_settings(tx, &boris, &wrong)).await.unwrap_err();
             assert_eq!(refused.code(), "validation");
         }
+    }
+
+    async fn browsers_are_told_unless_it_is_quiet_or_unwanted_and_only_while_their_person_is_signed_in(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let (boris, now) = (house.boris.clone(), house.now);
+        let device = house
+            .write(move |tx| {
+                use opora_desk::people::login;
+                login::begin_session(tx, boris.agent.unwrap(), &login::Visitor::default(), now)?;
+                let session = tx.one("SELECT max(id) FROM session", &[])?;
+                let form = PushForm { endpoint: "https://push.test/1".into(), keys: PushKeys { p256dh: "k".into(), auth: "a".into() }, name: "Firefox".into() };
+                Ok(push::subscribe(tx, &boris, session, &form, now)?.0)
+            })
+            .await
+            .unwrap();
+        give(&house, id, &house.boris).await;
+        follow(&house).await;
+        assert_eq!(queued(&house, "push").await, 1);
+        let notification = mine(&house, &house.boris).await[0].id;
+        let told = house.write(move |tx| push::to_tell(tx, device, Some(notification))).await.unwrap().unwrap();
+        assert_eq!((told.0.endpoint.as_str(), told.1.unwrap().kind.as_str()), ("https://push.test/1", "assigned"));
+        let quiet = NotificationSettings { quiet: Some(Quiet { from: "00:00".into(), to: "23:59".into(), days: (0..7).collect() }), ..NotificationSettings::default() };
+        let (boris, wanted) = (house.boris.clone(), quiet.clone());
+        house.write(move |tx| notifications::put_settings(tx, &boris, &wanted)).await.unwrap();
+        give(&house, id, &house.anna).await;
+        give(&house, id, &house.boris).await;
+        follow(&house).await;
+        assert_eq!((queued(&house, "push").await, mine(&house, &house.boris).await.len()), (1, 2), "kept, and nobody is disturbed");
+        house.write(|tx| Ok(tx.exec("DELETE FROM session", &[])?)).await.unwrap();
+        let told = house.write(move |tx| push::to_tell(tx, device, Some(notification))).await.unwrap();
+        assert!(told.is_none(), "who signed out is told nothing");
+    }
+
+    async fn a_digest_holds_what_is_unread_and_wants_mail_and_nothing_twice(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let wanted = NotificationSettings { digest: Digest::Hourly, ..NotificationSettings::default() };
+        let boris = house.boris.clone();
+        house.write(move |tx| notifications::put_settings(tx, &boris, &wanted)).await.unwrap();
+        give(&house, id, &house.boris).await;
+        house.mail(&mail("Ольга <olga@customer.test>", "2@c.test", "Re: Где заказ?", "In-Reply-To: <first@customer.test>\n", "Ау?")).await;
+        follow(&house).await;
+        assert_eq!(queued(&house, digest::QUEUE).await, 1, "one letter for all of an hour");
+        let (agent, now) = (house.boris.agent.unwrap(), house.now);
+        let kinds = |contents: Option<digest::Contents>| contents.map(|c| c.items.iter().map(|n| n.kind.clone()).collect::<Vec<_>>());
+        let contents = house.write(move |tx| digest::contents(tx, agent)).await.unwrap();
+        let last = contents.as_ref().unwrap().items[0].id;
+        assert_eq!(kinds(contents), Some(vec!["assigned".to_owned()]), "a customer's every word is no digest");
+        house.write(move |tx| digest::told(tx, agent, last, now)).await.unwrap();
+        assert_eq!(kinds(house.write(move |tx| digest::contents(tx, agent)).await.unwrap()), None);
+        house.say(&house.anna, id, "note", "@Борис Иванов, глянь").await.unwrap();
+        follow(&house).await;
+        assert_eq!(kinds(house.write(move |tx| digest::contents(tx, agent)).await.unwrap()), Some(vec!["mention".to_owned()]));
+        let boris = house.boris.clone();
+        house.write(move |tx| notifications::mark_seen(tx, &boris, &Seen { all: true, ..Seen::default() })).await.unwrap();
+        assert_eq!(kinds(house.write(move |tx| digest::contents(tx, agent)).await.unwrap()), None, "what was read needs no letter");
     }
 }

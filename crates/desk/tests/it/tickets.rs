@@ -49,6 +49,24 @@ engines! {
         assert_eq!(ticket.row.tags, ["срочно", "vip"]);
     }
 
+    async fn what_stands_beside_a_ticket_is_what_its_own_addresses_give(store: Store) {
+        let house = House::new(store).await;
+        house.mail(&letter("before@customer.test", "Прошлый заказ", "Спасибо.")).await;
+        let earlier = house.only_ticket().await.row.id;
+        house.mail(&letter("first@customer.test", "Где заказ?", "Жду третий день.")).await;
+        let list = house.list(&house.anna, "").await.items;
+        let id = list.iter().map(|row| row.id).find(|id| *id != earlier).unwrap();
+        let (anna, now) = (house.anna.clone(), house.now);
+        let beside = house.store.read(move |tx| tickets::beside(tx, &anna, id, now)).await.unwrap();
+        let anna = house.anna.clone();
+        let frame = house.store.read(move |tx| tickets::frame(tx, &anna, id, None)).await.unwrap();
+        assert_eq!((beside.frame.greeting_html, beside.frame.to), (frame.greeting_html, frame.to));
+        let customer = house.open(id).await.row.contact.id;
+        assert_eq!(beside.contact.unwrap().id, customer);
+        let past: Vec<TicketId> = beside.past.items.iter().map(|row| row.id).collect();
+        assert_eq!((past, beside.past.total), (vec![id, earlier], 2), "the newest first");
+    }
+
     async fn an_answer_stops_when_the_customer_wrote_meanwhile(store: Store) {
         let house = House::new(store).await;
         let id = one(&house).await;
@@ -77,9 +95,8 @@ engines! {
         let id = one(&house).await;
         let (anna, now) = (house.anna.clone(), house.now);
         let form = DraftForm { kind: "reply".into(), body_html: "<p>Начал</p>".into(), ..DraftForm::default() };
-        house.write(move |tx| draft::put(tx, &anna, id, &form, now)).await.unwrap();
-        let anna = house.anna.clone();
-        let opened = house.store.read(move |tx| tickets::open(tx, &anna, id, &Page::default())).await.unwrap();
+        house.write(move |tx| draft::keep(tx, &anna, id, &form, now)).await.unwrap();
+        let opened = house.open_as(&house.anna, id).await;
         assert_eq!(opened.draft.unwrap().body_html, "<p>Начал</p>");
         assert!(house.open(id).await.draft.is_none(), "a draft is its writer's");
         let form = MessageForm { kind: "reply".into(), body_text: Some("Готово".into()), draft_clear: true, ..MessageForm::default() };
@@ -104,7 +121,7 @@ engines! {
             .await
             .unwrap();
         let (other, seen) = (carol.clone(), id);
-        let hidden = house.store.read(move |tx| tickets::open(tx, &other, seen, &Page::default())).await.unwrap_err();
+        let hidden = house.store.read(move |tx| tickets::open(tx, &other, seen, &Page::default(), now)).await.unwrap_err();
         assert_eq!(hidden.code(), "not_found");
         assert_eq!(house.list(&carol, "").await.total, 0);
         let carols = Change { assignee_id: Some(carol.agent), ..Change::default() };

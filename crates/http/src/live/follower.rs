@@ -12,6 +12,7 @@ use opora_base::event::{self, Author, Cursor, Event};
 use opora_base::{Dialect, Time, Tx};
 use opora_desk::mass::{self, MassAction};
 use opora_desk::notifications::{self, Notification};
+use opora_desk::tickets::answering::{self, Answering};
 use opora_desk::tickets::views::{self, Counter};
 use opora_desk::tickets::{self, TicketRow};
 use opora_desk::{self as desk, Actor, AgentId, Permission, TeamId, TicketId};
@@ -87,7 +88,9 @@ async fn tell(state: &AppState, cursor: Cursor) -> desk::Result<(Cursor, bool)> 
         // Somebody who came in meanwhile must not miss what happened meanwhile.
         return Ok((if state.hub.len() == 0 { end } else { cursor }, state.hub.len() > 0));
     }
-    let News { events, rows, actions, notifications } = state.store.read(move |tx| read(tx, cursor)).await?;
+    let now = state.now();
+    let News { events, rows, actions, notifications, answering } =
+        state.store.read(move |tx| read(tx, cursor, now)).await?;
     let Some(last) = events.last() else { return Ok((cursor, false)) };
     let (reached, full) = (last.at_cursor, events.len() as i64 == BATCH);
     if events.iter().any(|event| event.subject == 0 && !is_told_anyway(&event.kind)) {
@@ -100,6 +103,10 @@ async fn tell(state: &AppState, cursor: Cursor) -> desk::Result<(Cursor, bool)> 
     for action in &actions {
         let text = Said::Mass { item: action }.text();
         state.hub.tell_whom(&text, |actor| actor.agent == Some(action.agent_id));
+    }
+    for (ticket, person) in &answering {
+        let text = Said::Answering { ticket_id: *ticket, person: person.as_ref() }.text();
+        state.hub.tell_at(*ticket, &text);
     }
     if events.iter().any(|event| event.kind.starts_with("view.")) {
         state.hub.tell_whom(&Said::ViewsChanged.text(), |actor| actor.may(Permission::TicketView));
@@ -120,14 +127,15 @@ struct News {
     rows: Vec<(TicketRow, Vec<Event>)>,
     actions: Vec<MassAction>,
     notifications: Vec<(Notification, i64)>,
+    answering: Vec<(TicketId, Option<Answering>)>,
 }
 
 /// Events about nobody's rights: they are no reason to look at everybody's credentials.
 fn is_told_anyway(kind: &str) -> bool {
-    kind.starts_with("mass.") || kind.starts_with("notification.")
+    kind.starts_with("mass.") || kind.starts_with("notification.") || kind == answering::EVENT
 }
 
-fn read(tx: &mut Tx<'_>, cursor: Cursor) -> desk::Result<News> {
+fn read(tx: &mut Tx<'_>, cursor: Cursor, now: Time) -> desk::Result<News> {
     let events = event::after(tx, cursor, BATCH)?;
     let mut by_ticket: BTreeMap<i64, Vec<Event>> = BTreeMap::new();
     for event in events.iter().filter(|event| event.subject != 0) {
@@ -154,7 +162,13 @@ fn read(tx: &mut Tx<'_>, cursor: Cursor) -> desk::Result<News> {
             news.push((notification, unread));
         }
     }
-    Ok(News { events, rows: changed, actions, notifications: news })
+    let claimed: BTreeSet<i64> =
+        events.iter().filter(|e| e.kind == answering::EVENT).filter_map(|e| e.data["ticket"].as_i64()).collect();
+    let answering = claimed
+        .into_iter()
+        .map(|id| Ok((TicketId(id), answering::of(tx, TicketId(id), now)?)))
+        .collect::<desk::Result<_>>()?;
+    Ok(News { events, rows: changed, actions, notifications: news, answering })
 }
 
 fn announce(hub: &Hub, row: &TicketRow, events: &[Event]) {

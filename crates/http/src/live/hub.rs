@@ -183,6 +183,13 @@ impl Hub {
         }
     }
 
+    /// Tells whoever sits at a ticket.
+    pub(super) fn tell_at(&self, ticket: TicketId, text: &Utf8Bytes) {
+        let mut room = self.room();
+        let screens = room.presence.screens(ticket);
+        room.tell(&screens, text);
+    }
+
     /// Somebody types, or stops.
     pub(super) fn types(&self, id: SocketId, ticket: TicketId, on: bool) {
         let mut room = self.room();

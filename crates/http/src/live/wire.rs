@@ -3,6 +3,7 @@
 use axum::extract::ws::Utf8Bytes;
 use opora_desk::mass::MassAction;
 use opora_desk::notifications::Notification;
+use opora_desk::tickets::Answering;
 use opora_desk::{AgentId, TicketId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,6 +26,8 @@ pub(super) enum Said<'a> {
     Notification { item: &'a Notification, unread: i64 },
     /// Who looks at a ticket, and who types in it.
     Presence { ticket_id: TicketId, people: &'a [Person] },
+    /// Who answers a ticket.
+    Answering { ticket_id: TicketId, person: Option<&'a Answering> },
     /// Something for this person alone.
     Notify { text_key: &'a str, ticket_id: TicketId, data: &'a Value },
     /// The answer to a ping.

@@ -75,6 +75,33 @@ opora_testkit::engines! {
         assert_eq!(reply.body["current"]["id"], ticket["id"]);
     }
 
+    async fn a_workspace_begins_with_one_question_in_the_name_of_whoever_asks(store: Store) {
+        let house = House::new(store).await;
+        let admin = house.admin().await;
+        let inbox = house.inbox(&admin).await;
+        let ticket = house.ticket(&admin, inbox, "It is late").await["id"].clone();
+        let begun = admin.get(&format!("/start?view=unassigned&ticket={ticket}")).await.body;
+        let opened = format!("/tickets/{ticket}?beside=true");
+        for path in ["/setup", "/session", "/views", "/agents", "/inboxes", "/notifications", &opened] {
+            assert_eq!(begun["answers"][path], admin.get(path).await.body, "{path}");
+        }
+        assert_eq!(begun["answers"][&opened]["beside"]["contact"]["name"], "Anna Smith");
+        assert_eq!((&begun["list"]["page"]["total"], &begun["list"]["page"]["items"][0]["id"]), (&json!(1), &ticket));
+        assert!(begun["seq"].as_i64().unwrap() > 0);
+        let elsewhere = admin.get("/start?view=nowhere&ticket=999999").await;
+        assert_eq!((elsewhere.status, &elsewhere.body["list"]), (StatusCode::OK, &json!(null)));
+
+        let stranger = house.stranger().get(&format!("/start?view=all&ticket={ticket}")).await.body;
+        assert_eq!(stranger["answers"].as_object().unwrap().keys().collect::<Vec<_>>(), ["/setup"]);
+        assert_eq!((&stranger["list"], &stranger["seq"]), (&json!(null), &json!(null)), "strangers learn nothing else");
+        let role = admin.post("/roles", json!({ "name": "Own only", "permissions": ["ticket.view"] })).await.body;
+        let boris = house.colleague("boris@example.com", "agent").await;
+        admin.patch(&format!("/agents/{boris}"), json!({ "role_id": role["id"] })).await;
+        let boris = house.signed_in("boris@example.com").await;
+        let begun = boris.get(&format!("/start?view=all&ticket={ticket}")).await.body;
+        assert_eq!((&begun["answers"][&opened], &begun["list"]["page"]["total"]), (&json!(null), &json!(0)));
+    }
+
     async fn the_list_pages_and_counts_exactly(store: Store) {
         let house = House::new(store).await;
         let admin = house.admin().await;

@@ -172,6 +172,31 @@ async fn colleagues_see_who_looks_and_who_types() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_answers_a_ticket_is_told_to_those_who_sit_at_it() {
+    let served = served_plainly().await;
+    let admin = served.house.admin().await;
+    served.house.colleague("boris@shop.test", "agent").await;
+    let boris = served.house.signed_in("boris@shop.test").await;
+    let inbox = served.house.inbox(&admin).await;
+    let ticket = served.house.ticket(&admin, inbox, "It is late").await["id"].clone();
+    let mut hers = served.screen(admin.header("cookie").unwrap(), None).await.unwrap();
+    hers.say(json!({ "type": "view", "ticket_id": ticket })).await;
+    hers.hear("presence").await;
+    let path = format!("/tickets/{ticket}/draft");
+    let kept = boris.put(&path, json!({ "kind": "reply", "body_html": "<p>Soon</p>" })).await;
+    assert_eq!(kept.body["answering"]["name"], "boris");
+    assert_eq!(hers.hear("answering").await["person"]["name"], "boris");
+    let refused =
+        admin.post(&format!("/tickets/{ticket}/messages"), json!({ "kind": "reply", "body_text": "Now" })).await;
+    assert_eq!((refused.status.as_u16(), &refused.body["code"]), (409, &json!("being_answered")));
+    assert_eq!(refused.body["answering"]["name"], "boris");
+    admin.post(&format!("/tickets/{ticket}/answering"), json!({ "take_over": true })).await;
+    hers.hear_that(|s| s["type"] == "answering" && s["person"]["name"] != "boris").await;
+    admin.delete(&format!("/tickets/{ticket}/answering")).await;
+    hers.hear_that(|s| s["type"] == "answering" && s["person"].is_null()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn fifty_screens_hear_of_the_same_ticket() {
     let served = served_plainly().await;
     let admin = served.house.admin().await;

@@ -157,6 +157,35 @@ pub(crate) fn is_hidden(name: &str) -> bool {
     )
 }
 
+/// Elements that never stand in a drawing or a formula (HTML, "any other start tag in foreign content").
+fn is_of_letters(name: &str) -> bool {
+    is_block(name)
+        || matches!(
+            name,
+            "b" | "big"
+                | "br"
+                | "code"
+                | "em"
+                | "embed"
+                | "hr"
+                | "i"
+                | "img"
+                | "meta"
+                | "nobr"
+                | "ruby"
+                | "s"
+                | "small"
+                | "span"
+                | "strike"
+                | "strong"
+                | "sub"
+                | "sup"
+                | "tt"
+                | "u"
+                | "var"
+        )
+}
+
 struct Builder {
     dom: Dom,
     open: Vec<NodeId>,
@@ -221,6 +250,7 @@ impl Builder {
     }
 
     fn start(&mut self, name: String, attributes: Vec<(String, String)>, self_closing: bool) {
+        self.leave_drawing(&name);
         self.close_implied(&name);
         if self.dom.nodes.len() > MAX_ELEMENTS {
             if is_block(&name) || name == "br" {
@@ -249,6 +279,17 @@ impl Builder {
             *count += 1;
         } else if self.flattened.len() < 200 {
             self.flattened.push((name, 1));
+        }
+    }
+
+    /// An element of a letter ends a drawing or formula that nobody closed, as it does in browsers: what follows is read.
+    fn leave_drawing(&mut self, name: &str) {
+        if !is_of_letters(name) {
+            return;
+        }
+        let drawing = |id: &NodeId| matches!(self.dom.nodes[*id].name(), "svg" | "math");
+        if let Some(at) = self.open.iter().position(drawing) {
+            self.open.truncate(at);
         }
     }
 
@@ -343,6 +384,19 @@ mod tests {
             outline("<div><table><tr><td>a</div>b</td></tr></table>c</div>"),
             "<div><table><tr><td>ab</td></tr></table>c</div>"
         );
+    }
+
+    #[test]
+    fn a_drawing_left_open_hides_nothing_that_follows() {
+        for drawing in ["<svg><g><text>lines</text>", "<math><mi>lines"] {
+            let html = format!("<p>Hello</p>{drawing}<p>and <b>this</b></p>");
+            let text = crate::html_to_text(&html);
+            assert!(text.contains("and this") && !text.contains("lines"), "{html}: {text}");
+            let shown = crate::sanitize(&html, &crate::SanitizeOptions::default()).html;
+            assert_eq!(shown, "<p>Hello</p><p>and <b>this</b></p>", "{html}");
+        }
+        let closed = "<svg><g><text>lines</text></g></svg>and this";
+        assert_eq!(crate::html_to_text(closed).trim(), "and this");
     }
 
     #[test]

@@ -56,7 +56,10 @@ pub async fn run_on(
     let sender = Sender::new(sending(&settings));
     let carrier = work::send::Carrier::new(ground.clone(), clock.clone(), sender.clone(), is_demo);
     workers.spawn(carrier.run(stop.child_token()));
-    workers.spawn(work::letters::run(ground.clone(), clock.clone(), sender, stop.child_token()));
+    let (public_url, stopping) = (settings.args.public_url.clone(), stop.child_token());
+    workers.spawn(work::letters::run(ground.clone(), clock.clone(), sender, public_url.clone(), stopping.clone()));
+    let anywhere = settings.args.push_anywhere.unwrap_or(false);
+    workers.spawn(work::push::run(ground.clone(), clock.clone(), public_url, anywhere, stopping));
     workers.spawn(work::fetch::run(ground.clone(), clock.clone(), trust(&settings), stop.child_token()));
     workers.spawn(work::timers::run(ground.store.clone(), clock.clone(), stop.child_token()));
     workers.spawn(work::mass::run(ground.clone(), clock.clone(), stop.child_token()));

@@ -4,7 +4,7 @@
 use super::{Wake, pause};
 use opora_base::event::{self, Cursor};
 use opora_base::{SharedClock, Store};
-use opora_desk::search_feed::{self, Document};
+use opora_desk::search_feed::{self, Document, Source};
 use opora_desk::{MessageId, Result};
 use opora_search::{Doc, Index};
 use std::time::Duration;
@@ -72,7 +72,7 @@ impl Follower {
             let index = self.index.clone();
             blocking(move || {
                 index.put(&changes.put.into_iter().map(doc).collect::<Vec<_>>())?;
-                changes.gone.iter().try_for_each(|message| index.delete_key(message.0.unsigned_abs()))
+                changes.gone.iter().try_for_each(|message| index.delete_key(Source::Message(*message).key()))
             })
             .await?;
             // A commit costs as much for one document as for thousands: a flood shares it.
@@ -113,18 +113,24 @@ pub async fn fill(
     tracing::info!(messages = last.0, "the search index is being built");
     let emptied = index.clone();
     blocking(move || emptied.clear()).await?;
-    let mut at = MessageId(0);
+    let mut at = Source::Message(MessageId(0));
     loop {
         if stop.is_cancelled() {
             return Ok(());
         }
         let from = at;
         let documents: Vec<Document> = store.read(move |tx| search_feed::after(tx, from, 2_000)).await?;
-        let Some(newest) = documents.last() else { break };
-        at = newest.message;
+        match (documents.last(), at) {
+            (Some(newest), _) => at = newest.source,
+            // What colleagues said among themselves comes after all that was said to customers.
+            (None, Source::Message(_)) => at = Source::Talk(0),
+            (None, Source::Talk(_)) => break,
+        }
         let index = index.clone();
         blocking(move || index.put(&documents.into_iter().map(doc).collect::<Vec<_>>())).await?;
-        progress(at.0, last.0);
+        if let Source::Message(message) = at {
+            progress(message.0, last.0);
+        }
     }
     let index = index.clone();
     blocking(move || index.commit(&write(end))).await?;
@@ -134,12 +140,13 @@ pub async fn fill(
 
 fn doc(document: Document) -> Doc {
     Doc {
-        key: document.message.0.unsigned_abs(),
+        key: document.source.key(),
         group: document.ticket.0.unsigned_abs(),
         scope: document.inbox.0.unsigned_abs(),
         kind: 0,
         at: document.at,
-        number: Some(document.ticket.to_string()),
+        // Its number leads to what the customer wrote, not to what was said about it.
+        number: matches!(document.source, Source::Message(_)).then(|| document.ticket.to_string()),
         subject: document.subject,
         body: document.body,
         people: document.people,

@@ -2,6 +2,7 @@
 //! index, tidying. Each is a loop that sleeps until there is something to do and stops when asked.
 
 pub mod contacts;
+mod digest;
 pub mod door;
 pub mod fetch;
 pub mod index;
@@ -11,6 +12,8 @@ pub mod login;
 pub mod mass;
 pub mod notify;
 pub mod probe;
+pub mod push;
+mod queue;
 pub mod send;
 pub mod tidy;
 pub mod timers;

@@ -1,10 +1,11 @@
 //! A department whose files lie in a bucket of a real S3 server.
 
 use crate::lmtp::Lmtp;
-use crate::node::{Api, Home, Node, free_port};
+use crate::node::{Api, Home, Node};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use opora_testkit::bucket::{BUCKET, BucketServer};
+use opora_testkit::port::free_port;
 use serde_json::Value;
 
 /// A department on this bucket, with an inbox.

@@ -2,6 +2,7 @@
 
 use crate::node::{Api, Home};
 use opora_testkit::mailpeer::{PASSWORD, Peers, Route, eventually};
+use opora_testkit::port::free_port;
 use std::process::Command;
 
 fn swaks(port: u16, more: &[&str]) {
@@ -67,7 +68,7 @@ async fn one_turn(api: &Api, peers: &Peers, postfix: u16) {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs postfix and dovecot"]
 async fn a_mail_by_lmtp_is_answered_and_the_answer_threads() {
-    let lmtp = crate::node::free_port();
+    let lmtp = free_port();
     let peers = tokio::task::block_in_place(|| Peers::start(Route::Lmtp(lmtp))).unwrap();
     let home = Home::sqlite();
     let token = home.token();
@@ -84,7 +85,7 @@ async fn a_mail_by_lmtp_is_answered_and_the_answer_threads() {
         "--locale",
         "en",
     ]);
-    let node = crate::node::Node::start_on(&home, crate::node::free_port(), lmtp, &[]);
+    let node = crate::node::Node::start_on(&home, free_port(), lmtp, &[]);
     one_turn(&node.api(&token), &peers, peers.postfix.smtp).await;
 }
 

@@ -1,6 +1,7 @@
 //! The command line: what scripts rely on.
 
 use crate::node::{ADMIN, Home, OPORA, PASSWORD};
+use serde_json::json;
 use std::process::{Command, Stdio};
 
 #[test]
@@ -101,6 +102,31 @@ async fn a_rebuilt_index_finds_what_was_there() {
     let node = home.serve(&[]);
     let found = node.api(&token).get("/search?q=%D0%BF%D0%BE%D1%81%D1%8B%D0%BB%D0%BA%D0%B8").await;
     assert!(found["total"].as_u64().unwrap() > 0, "{found}");
+}
+
+#[tokio::test]
+async fn what_colleagues_said_is_found_at_once_and_after_the_index_was_built_anew() {
+    let home = Home::sqlite();
+    home.run(&["demo", "--create-only", "--tickets", "20"]);
+    let token = home.run(&["token", "create", "--email", "maria@opora.example"]);
+    let words = "/search?q=zanzibar";
+    let talk = {
+        let node = home.serve(&[]);
+        let api = node.api(&token);
+        let ticket = api.get("/tickets?q=&limit=1").await["items"][0]["id"].clone();
+        let form = json!({ "subject": "Where to?", "members": [], "body_html": "<p>Off to Zanzibar</p>" });
+        let talk = api.post(&format!("/tickets/{ticket}/talks"), &form).await["talk"]["id"].clone();
+        let found = api.until(words, "it is found", |found| found["total"] == 1).await;
+        let hit = found["items"][0].clone();
+        assert_eq!((&hit["ticket"]["id"], &hit["message_id"]), (&ticket, &json!(null)), "{hit}");
+        assert_eq!(hit["talk"], json!({ "id": talk, "subject": "Where to?" }));
+        node.stop();
+        talk
+    };
+    home.run(&["reindex"]);
+    let node = home.serve(&[]);
+    let found = node.api(&token).get(words).await;
+    assert_eq!((&found["total"], &found["items"][0]["talk"]["id"]), (&json!(1), &talk), "{found}");
 }
 
 #[tokio::test]

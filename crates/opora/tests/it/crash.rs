@@ -5,7 +5,8 @@
 //! again. `OPORA_KILLS` says how often (40 when absent; the figures in the changelog are from 200).
 
 use crate::lmtp::Lmtp;
-use crate::node::{Api, Home, Node, free_port};
+use crate::node::{Api, Home, Node};
+use opora_testkit::port::free_port;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};

@@ -9,4 +9,5 @@ mod lmtp;
 mod node;
 mod outage;
 mod signed;
+mod told;
 mod two_nodes;

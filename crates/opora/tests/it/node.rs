@@ -1,8 +1,8 @@
 //! A running department: the real binary on a data folder of its own.
 
 use opora_testkit::engine::{SERVER, Scratch};
+use opora_testkit::port::free_port;
 use serde_json::{Value, json};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -78,10 +78,6 @@ impl Home {
 fn said(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout.clone()).unwrap().trim().to_owned()
-}
-
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// A process that serves; killed when dropped.

@@ -2,6 +2,7 @@
 
 use crate::node::Home;
 use opora_testkit::mailpeer::{Dovecot, PASSWORD, Peers, Route};
+use opora_testkit::port::free_port;
 use serde_json::Value;
 
 fn letter(n: usize, day: usize) -> String {
@@ -17,7 +18,7 @@ async fn a_mail_server_that_was_down_gets_every_answer_once() {
     let dovecot = tokio::task::block_in_place(Dovecot::start).unwrap();
     let home = Home::sqlite();
     let token = home.token();
-    let closed = crate::node::free_port();
+    let closed = free_port();
     let smtp = format!("smtp://127.0.0.1:{closed}");
     home.run(&["inbox", "create", "--name", "Support", "--address", "support@desk.test", "--smtp", &smtp]);
     let node = home.serve(&[]);

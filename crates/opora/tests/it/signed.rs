@@ -2,6 +2,7 @@
 
 use crate::node::{Api, Home};
 use opora_testkit::mailpeer::{Peers, Postfix, Route, dkim_verdicts};
+use opora_testkit::port::free_port;
 use serde_json::{Value, json};
 
 const RSA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../mail/tests/it/keys/rsa-for-tests.pem");
@@ -53,7 +54,7 @@ fn changed_after(raw: &[u8], text: &str) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs postfix, dovecot and python3-dkim"]
 async fn an_answer_signed_with_rsa_or_ed25519_is_accepted_by_an_independent_verifier_and_a_changed_byte_is_not() {
-    let lmtp = crate::node::free_port();
+    let lmtp = free_port();
     let peers = tokio::task::block_in_place(|| Peers::start(Route::Lmtp(lmtp))).unwrap();
     let home = Home::sqlite();
     let token = home.token();
@@ -66,7 +67,7 @@ async fn an_answer_signed_with_rsa_or_ed25519_is_accepted_by_an_independent_veri
     };
     create(&inbox("Поддержка", "support@desk.test"), &["--dkim-key", RSA, "--dkim-selector", "rsa2026"]);
     let sales = create(&inbox("Sales, \"the\" team", "sales@desk.test"), &[]);
-    let node = crate::node::Node::start_on(&home, crate::node::free_port(), lmtp, &[]);
+    let node = crate::node::Node::start_on(&home, free_port(), lmtp, &[]);
     let api = node.api(&token);
     let key = json!({ "dkim": { "selector": "ed2026", "private_key": ED25519 } });
     api.patch(&format!("/inboxes/{sales}"), &key).await;

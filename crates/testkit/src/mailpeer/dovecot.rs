@@ -9,11 +9,12 @@ use std::{
     sync::Arc,
 };
 
+use crate::port::free_ports;
 use anyhow::{Context, Result, bail};
 
 use super::{
     PASSWORD, PEOPLE,
-    place::{Place, end, eventually, free_ports, must_be_root, wait_for_port},
+    place::{Place, end, eventually, must_be_root, wait_for_port},
 };
 
 /// A running Dovecot; ends when dropped.
@@ -36,7 +37,7 @@ impl Dovecot {
 
     pub(super) fn start_in(place: Arc<Place>) -> Result<Self> {
         must_be_root()?;
-        let [imap, imaps, lmtp] = free_ports()?;
+        let [imap, imaps, lmtp] = free_ports();
         let mut dovecot = Self { place, server: None, imap, imaps, lmtp };
         dovecot.write_settings().context("writing Dovecot's settings")?;
         dovecot.open()?;

@@ -1,8 +1,7 @@
-//! Where a peer lives: a temporary folder everybody may enter, free ports, a certificate, and patience.
+//! Where a peer lives: a temporary folder everybody may enter, a certificate, and patience.
 
 use std::{
     fs,
-    net::TcpListener,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, Command},
@@ -47,16 +46,6 @@ impl Place {
         fs::create_dir_all(&path).with_context(|| format!("making {}", path.display()))?;
         Ok(path)
     }
-}
-
-/// So many different ports of 127.0.0.1 that are free right now.
-pub(super) fn free_ports<const N: usize>() -> Result<[u16; N]> {
-    let listeners = (0..N).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<Result<Vec<_>, _>>()?;
-    let mut ports = [0; N];
-    for (port, listener) in ports.iter_mut().zip(&listeners) {
-        *port = listener.local_addr()?.port();
-    }
-    Ok(ports)
 }
 
 /// Asks again and again until there is an answer, for at most half a minute.

@@ -7,12 +7,13 @@ use std::{
     sync::Arc,
 };
 
+use crate::port::free_ports;
 use anyhow::{Context, Result, bail};
 
 use super::{
     Dovecot,
     letter::hand_in,
-    place::{Place, end, end_process, free_ports, must_be_root, wait_for_port},
+    place::{Place, end, end_process, must_be_root, wait_for_port},
 };
 
 /// Where mail for `desk.test` goes.
@@ -37,7 +38,7 @@ pub struct Postfix {
 impl Postfix {
     pub(super) fn start_in(place: Arc<Place>, dovecot: &Dovecot, desk: Route) -> Result<Self> {
         must_be_root()?;
-        let [smtp, submission] = free_ports()?;
+        let [smtp, submission] = free_ports();
         let settings = place.folder("postfix")?;
         let folder = |name: &str| place.folder(name).map(|path| path.display().to_string());
         let (spool, data) = (folder("spool")?, folder("postfix-data")?);
