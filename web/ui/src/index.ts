@@ -7,5 +7,6 @@ export { default as Empty } from './Empty.svelte';
 export { default as Icon } from './Icon.svelte';
 export { default as Menu } from './Menu.svelte';
 export { default as Skeleton } from './Skeleton.svelte';
+export { default as UndoBar } from './UndoBar.svelte';
 export type { IconName } from './icons';
 export type { MenuItem } from './Menu.svelte';

@@ -20,8 +20,8 @@ export function departmentRoutes(world) {
 
   const me = (agent) => {
     const role = roles.find((one) => one.id === agent.role_id);
-    const { id, email, name, public_name, number, locale, theme, team_ids } = agent;
-    return { id, email, name, public_name, number, locale, theme, team_ids, role: { id: role.id, key: role.key, name: role.name }, permissions: role.permissions, undo_seconds: 10, demo: true };
+    const { id, email, name, public_name, number, locale, theme, team_ids, preferences = {}, time_zone = '' } = agent;
+    return { id, email, name, public_name, number, locale, theme, team_ids, role: { id: role.id, key: role.key, name: role.name }, permissions: role.permissions, undo_seconds: 10, demo: true, preferences, time_zone };
   }; // prettier-ignore
   const signIn = (agent, { send }) => {
     const id = randomBytes(12).toString('hex');
@@ -81,8 +81,9 @@ export function departmentRoutes(world) {
       if (body.password && body.password.old !== 'demo') {
         throw new Problem(422, 'validation', '', { errors: [{ field: 'password.old', code: 'wrong', detail: 'Текущий пароль неверен.' }] });
       }
-      const { password: _, ...rest } = body;
-      return me(Object.assign(agent, rest));
+      const { password: _, preferences = {}, ...rest } = body;
+      const merged = Object.entries({ ...agent.preferences, ...preferences }).filter(([, value]) => value !== null);
+      return me(Object.assign(agent, rest, { preferences: Object.fromEntries(merged) }));
     }],
     ['GET', /^\/me\/sessions$/, () => ({ items: loginSessions })],
     ['DELETE', /^\/me\/sessions\/(\d+)$/, (_, id) => void (loginSessions = loginSessions.filter((one) => one.id !== Number(id)))],

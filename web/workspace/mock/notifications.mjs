@@ -21,9 +21,9 @@ export function notificationRoutes(world) {
   };
   const unread = (agent) => own(agent).filter((one) => !one.read).length;
 
-  world.tell = (agentId, kind, ticket, by = null, text = '') => {
+  world.tell = (agentId, kind, ticket, by = null, text = '', more = {}) => {
     const agent = agents.find((one) => one.id === agentId);
-    const told = item(kind, ticket, by, text, new Date().toISOString());
+    const told = { ...item(kind, ticket, by, text, new Date().toISOString()), ...more };
     own(agent).unshift(told);
     for (const [socket, listener] of sockets) {
       if (listener.id === agentId)

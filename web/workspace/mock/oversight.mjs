@@ -36,5 +36,6 @@ export function oversightRoutes(world) {
     ['POST', /^\/inboxes\/test$/, ({ body }) => slow(tested({ smtp: body.smtp_url, imap: body.imap_url }))],
     ['GET', /^\/first-run$/, () => ({ dismissed, steps: [{ key: 'mailbox', done: true }, { key: 'colleagues', done: false }, { key: 'first_ticket', done: false }] })],
     ['POST', /^\/first-run\/dismiss$/, () => void (dismissed = true)],
+    ['POST', /^\/first-run\/show$/, () => void (dismissed = false)],
   ]; // prettier-ignore
 }

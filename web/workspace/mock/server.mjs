@@ -10,9 +10,11 @@ import { departmentRoutes } from './department.mjs';
 import { filterLanguage } from './filter.mjs';
 import { notificationRoutes } from './notifications.mjs';
 import { oversightRoutes } from './oversight.mjs';
+import { pushRoutes } from './push.mjs';
 import { templateRoutes } from './templates.mjs';
 import { massRoutes } from './mass.mjs';
 import { ticketRoutes } from './tickets.mjs';
+import { togetherRoutes } from './together.mjs';
 import { viewRoutes } from './views.mjs';
 
 const port = Number(process.env.PORT ?? 8080);
@@ -54,12 +56,14 @@ const world = {
 world.filter = filterLanguage(world);
 const routes = [
   ...departmentRoutes(world),
+  ...togetherRoutes(world),
   ...ticketRoutes(world),
   ...viewRoutes(world),
   ...massRoutes(world),
   ...world.filter.routes,
   ...templateRoutes(world),
   ...notificationRoutes(world),
+  ...pushRoutes(world),
   ...contactRoutes(world),
   ...oversightRoutes(world),
   ...demoRoutes(world),
@@ -119,6 +123,7 @@ server.on('upgrade', (request, socket, head) => {
     ws.send(JSON.stringify({ type: 'hello', seq: 1 }));
     ws.on('message', (text) => {
       const message = JSON.parse(text);
+      if (message.type === 'ping') ws.send(JSON.stringify({ type: 'pong' }));
       if (message.type === 'view') viewing = message.ticket_id;
       if (message.type === 'view' || message.type === 'typing')
         announce(viewing, agent, message.type === 'typing' && message.on);

@@ -41,6 +41,8 @@ export function ticketRoutes(world) {
       older,
       events: ticket.events.filter((e) => e.at >= from && e.at <= until),
       draft: drafts[agent.id] ?? null,
+      answering: world.answering(ticket),
+      talks: world.talkCounts(ticket, agent),
     };
   };
   const touch = (ticket, kinds) => {
@@ -117,6 +119,7 @@ export function ticketRoutes(world) {
     ) {
       throw new Problem(409, 'new_message');
     }
+    if (body.kind === 'reply') world.mayAnswer(ticket, agent, body.take_over);
     if (body.kind === 'reply' && /data-variable=/.test(body.body_html ?? ''))
       throw new Problem(422, 'unresolved_variable');
     const words = body.body_text ?? plain(body.body_html);
@@ -134,6 +137,7 @@ export function ticketRoutes(world) {
     if (body.status) ticket.status = body.status;
     if (body.snooze) setSnooze(ticket, agent, body.snooze);
     if (body.draft_clear) delete ticket.drafts[agent.id];
+    if (body.kind === 'reply') world.unclaim(ticket, agent);
     if (body.kind === 'reply') {
       undoable.set(sent.id, { ticket, before });
       const wait = body.send_at ? Math.min(2 ** 31 - 1, Date.parse(body.send_at) - now) : 10_000;
@@ -170,7 +174,7 @@ export function ticketRoutes(world) {
 
   const list = ({ agent, query }) => {
     const limit = Number(query.get('limit') ?? 50);
-    const from = Number(query.get('cursor') ?? 0);
+    const from = Number(query.get('cursor') ?? query.get('skip') ?? 0);
     const found = sorted(world.found(query.get('q') ?? '', agent), query.get('sort') ?? 'updated');
     return { items: found.slice(from, from + limit).map(row), next_cursor: from + limit < found.length ? String(from + limit) : null, total: found.length };
   }; // prettier-ignore
@@ -215,8 +219,16 @@ export function ticketRoutes(world) {
     ['POST', /^\/tickets\/(\d+)\/messages$/, write],
     ['PUT', /^\/tickets\/(\d+)\/read$/, (_, id) => void (find(id).unread = false)],
     ['GET', /^\/tickets\/(\d+)\/reply-frame$/, frame],
-    ['PUT', /^\/tickets\/(\d+)\/draft$/, ({ agent, body }, id) => (find(id).drafts[agent.id] = { ...body, updated_at: new Date().toISOString() })],
-    ['DELETE', /^\/tickets\/(\d+)\/draft$/, ({ agent }, id) => void delete find(id).drafts[agent.id]],
+    ['PUT', /^\/tickets\/(\d+)\/draft$/, ({ agent, body }, id) => {
+      const ticket = find(id);
+      ticket.drafts[agent.id] = { ...body, updated_at: new Date().toISOString() };
+      const answering = body.kind === 'reply' ? world.claim(ticket, agent) : world.answering(ticket);
+      return { ...ticket.drafts[agent.id], answering };
+    }],
+    ['DELETE', /^\/tickets\/(\d+)\/draft$/, ({ agent }, id) => {
+      delete find(id).drafts[agent.id];
+      world.unclaim(find(id), agent);
+    }],
     ['POST', /^\/messages\/(\d+)\/undo$/, undo],
     ['POST', /^\/messages\/(\d+)\/retry$/, (_, id) => {
       const ticket = tickets.find((t) => t.messages.some((m) => m.id === Number(id)));

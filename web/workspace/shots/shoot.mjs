@@ -48,6 +48,15 @@ const screens = [
       await page.locator('[data-testid=send]').click();
     },
   },
+  {
+    name: 'talks',
+    path: '/views/all_open',
+    act: async (page) => {
+      await click('[data-testid=ticket-row]')(page);
+      await page.locator('[data-testid=composer-body]').waitFor();
+      await page.keyboard.press('d');
+    },
+  },
   { name: 'search', path: '/search?q=%D0%BF%D0%BE%D1%81%D1%8B%D0%BB%D0%BA%D0%B0' },
   {
     name: 'palette',
@@ -62,7 +71,7 @@ const screens = [
   { name: 'new', path: '/views/mine', act: (page) => page.keyboard.press('c') },
   { name: 'quarantine', path: '/quarantine' },
   { name: 'mailbox', path: '/mailbox' },
-  ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands', 'templates'].map((name) => ({
+  ...['profile', 'keys', 'inboxes', 'teams', 'people', 'roles', 'brands', 'templates'].map((name) => ({
     name: `settings-${name}`,
     path: `/settings/${name}`,
   })),

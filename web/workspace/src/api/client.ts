@@ -1,9 +1,13 @@
 /**
  * One place that speaks HTTP. Every POST carries an idempotency key, so a repeat after a lost answer does nothing twice.
- * A 401 outside the login screens is announced once to whoever listens.
+ * A 401 outside the login screens is announced once to whoever listens. What was read is remembered, and shown again while
+ * nobody answers; what is written is never remembered: without a connection it is refused at once.
  */
 import { locale } from '../i18n/index.svelte';
+import { ahead, asked } from './ahead';
 import { ApiError, problem } from './error';
+import * as kept from './kept';
+import { placeOf } from './places';
 
 const root = '/api/v1';
 let onSignedOut: () => void = () => {};
@@ -46,12 +50,78 @@ async function send(method: string, path: string, options: Options = {}): Promis
     });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    away = true;
     throw new ApiError(0, 'offline', '');
   }
-  if (response.ok) return response;
+  if (response.ok) {
+    away = false;
+    return response;
+  }
   const error = await problem(response);
-  if (error.status === 401 && error.code === 'unauthenticated' && !options.quiet) onSignedOut();
+  away = fromGateway(error);
+  if (away) throw new ApiError(0, 'offline', '');
+  if (isSignedOut(error)) {
+    void kept.forget();
+    if (!options.quiet) onSignedOut();
+  }
   throw error;
+}
+
+/** Nobody answered the last time. */
+let away = false;
+/** How long a question waits for an uncertain connection before the remembered answer is shown. */
+const patience = 3_000;
+
+const isSignedOut = ({ status, code }: ApiError) => status === 401 && code === 'unauthenticated';
+/** Somebody between us says that the server is not there; the server itself gives its problems a code. */
+const fromGateway = ({ status, code }: ApiError) =>
+  code === `http_${status}` && [502, 503, 504].includes(status);
+
+/** Answers that were remembered, and since when. */
+const remembered = new WeakMap<object, number>();
+
+/** When an answer was given, if it is not fresh: nobody answered, and the device remembered it. */
+export const asOf = (answer: object): number | null => remembered.get(answer) ?? null;
+
+async function recall<T>(key: string): Promise<T | undefined> {
+  const found = await kept.find(key);
+  if (!found) return undefined;
+  const answer = JSON.parse(found.text) as T;
+  remembered.set(answer as object, found.at);
+  return answer;
+}
+
+/** What came along with another answer: whoever asks for it next has it, and the device remembers it. */
+export function cameAlong(path: string, answer: object, since: number | null): void {
+  const place = placeOf(path);
+  if (since !== null) remembered.set(answer, since);
+  else if (place) kept.keeping(place)(JSON.stringify(answer));
+  ahead(path, () => Promise.resolve(answer));
+}
+
+const read = <T>(path: string, options?: Options): Promise<T> => asked(path, () => readNow<T>(path, options));
+
+async function readNow<T>(path: string, options?: Options): Promise<T> {
+  const place = placeOf(path);
+  if (!place) return json<T>('GET', path, options);
+  const keep = kept.keeping(place);
+  const asked = body('GET', path, options).then(
+    (text) => {
+      keep(text);
+      return JSON.parse(text) as T;
+    },
+    async (error: unknown) => {
+      if (!(error instanceof ApiError)) throw error;
+      if ([403, 404, 410].includes(error.status)) kept.drop(place.key);
+      if (!error.offline) throw error;
+      const answer = await recall<T>(place.key);
+      if (answer === undefined) throw error;
+      return answer;
+    },
+  );
+  if (!away) return asked;
+  const tired = new Promise<undefined>((done) => setTimeout(done, patience));
+  return (await Promise.race([asked, tired])) ?? (await recall<T>(place.key)) ?? asked;
 }
 
 /**
@@ -83,7 +153,7 @@ export function upload<T>(
       const wait = request.getResponseHeader('Retry-After');
       const answer = new Response(responseText, { status, headers: wait ? { 'Retry-After': wait } : {} });
       void problem(answer).then((error) => {
-        if (error.status === 401 && error.code === 'unauthenticated') onSignedOut();
+        if (isSignedOut(error)) onSignedOut();
         failed(error);
       });
     };
@@ -93,14 +163,23 @@ export function upload<T>(
 }
 
 async function json<T>(method: string, path: string, options?: Options): Promise<T> {
-  const response = await send(method, path, options);
-  if (response.status === 204 || response.headers.get('content-length') === '0') return undefined as T;
-  const text = await response.text();
+  const text = await body(method, path, options);
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
+async function body(method: string, path: string, options: Options = {}): Promise<string> {
+  const response = await send(method, path, options);
+  if (response.status === 204 || response.headers.get('content-length') === '0') return '';
+  try {
+    return await response.text();
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw new ApiError(0, 'offline', '');
+  }
+}
+
 export const http = {
-  get: <T>(path: string, options?: Options) => json<T>('GET', path, options),
+  get: <T>(path: string, options?: Options) => read<T>(path, options),
   text: async (path: string) => (await send('GET', path)).text(),
   post: <T>(path: string, body?: unknown, options?: Options) => json<T>('POST', path, { ...options, body }),
   put: <T>(path: string, body?: unknown, options?: Options) => json<T>('PUT', path, { ...options, body }),

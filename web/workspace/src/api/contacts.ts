@@ -5,11 +5,15 @@ import type * as T from './types';
 const asked = (signal?: AbortSignal) => (signal ? { signal } : {});
 type Paging = { q?: string; cursor?: string | null; limit?: number };
 
+/** Where a customer's tickets are to be had, the newest first: a screenful. */
+export const pastOf = (id: number) => `/tickets${query({ q: `contact:${id}`, sort: 'created', limit: 8 })}`;
+
 export const contacts = {
   find: (q: string) => http.get<T.Page<T.ContactRow>>(`/contacts${query({ q })}`),
   list: (filter: Paging & { organization?: number; sort?: string }, signal?: AbortSignal) =>
     http.get<T.Page<T.ContactRow>>(`/contacts${query(filter)}`, asked(signal)),
   open: (id: number) => http.get<T.Contact>(`/contacts/${id}`),
+  tickets: (id: number) => http.get<T.Page<T.TicketRow>>(pastOf(id)),
   add: (body: Partial<T.ContactForm>) => http.post<T.Contact>('/contacts', body),
   change: (id: number, body: Partial<T.ContactForm>, version?: number) =>
     http.patch<T.Contact>(`/contacts/${id}`, { ...body, version }),

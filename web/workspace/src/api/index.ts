@@ -1,14 +1,20 @@
 /**
  * The server's verbs by noun, typed: `api.tickets.open(42)`. Nothing else in the workspace knows a path.
  */
-import { http, query, upload } from './client';
-import { contacts, fields, imports, organizations } from './contacts';
-import { filter, mass, views } from './lists';
+import { asOf, cameAlong, http, query, upload } from './client';
+import { contacts, fields, imports, organizations, pastOf } from './contacts';
+import { filter, listPath, mass, views, type ListAsk } from './lists';
 import { audit, checks, firstRun } from './oversight';
+import { talks } from './talks';
 import type * as T from './types';
 
 export { ApiError } from './error';
-export { newKey, whenSignedOut } from './client';
+export { asOf, newKey, whenSignedOut } from './client';
+export * as kept from './kept';
+export { firstRows } from './lists';
+export { start } from './start';
+
+const framePath = (id: number, locale?: string) => `/tickets/${id}/reply-frame${query({ locale })}`;
 
 export const api = {
   setup: {
@@ -33,7 +39,9 @@ export const api = {
   },
   me: {
     change: (
-      body: Partial<Pick<T.Me, 'name' | 'locale' | 'theme'>> & { password?: { old: string; new: string } },
+      body: Partial<Pick<T.Me, 'name' | 'locale' | 'theme' | 'preferences'>> & {
+        password?: { old: string; new: string };
+      },
     ) => http.patch<T.Me>('/me', body),
     sessions: () => http.get<T.Items<T.Session>>('/me/sessions'),
     endSession: (id: number | string) => http.delete(`/me/sessions/${id}`),
@@ -62,23 +70,36 @@ export const api = {
     tags: () => http.get<T.Items<{ name: string; count: number }>>('/tags'),
   },
   tickets: {
-    list: (
-      filter: { q?: string; limit?: number; cursor?: string | null; sort?: string },
-      signal?: AbortSignal,
-    ) => http.get<T.Page<T.TicketRow>>(`/tickets${query(filter)}`, signal ? { signal } : {}),
+    list: (ask: ListAsk, signal?: AbortSignal) =>
+      http.get<T.Page<T.TicketRow>>(listPath(ask), signal ? { signal } : {}),
     open: (id: number, before?: number, limit?: number) =>
       http.get<T.Ticket>(`/tickets/${id}${query({ before, limit })}`),
+    /** To work on it: what stands beside the conversation comes along, and is there when the screen asks for it. */
+    enter: async (id: number) => {
+      const ticket = await http.get<T.Ticket & { beside?: T.Beside }>(`/tickets/${id}?beside=true`);
+      const { beside } = ticket;
+      delete ticket.beside;
+      if (beside) {
+        const since = asOf(ticket);
+        cameAlong(framePath(id), beside.frame, since);
+        cameAlong(pastOf(ticket.contact.id), beside.past, since);
+        if (beside.contact) cameAlong(`/contacts/${ticket.contact.id}`, beside.contact, since);
+      }
+      return ticket as T.Ticket;
+    },
     create: (body: T.NewTicket, key: string) => http.post<T.Ticket>('/tickets', body, { key }),
     change: (id: number, changes: T.TicketChanges, version?: number) =>
       http.patch<T.Ticket>(`/tickets/${id}`, { ...changes, version }),
     read: (id: number, message_id: number) => http.put<void>(`/tickets/${id}/read`, { message_id }),
     send: (id: number, body: T.NewMessage, key: string) =>
       http.post<{ message: T.Message; ticket: T.Ticket }>(`/tickets/${id}/messages`, body, { key }),
-    frame: (id: number, locale?: string) =>
-      http.get<T.ReplyFrame>(`/tickets/${id}/reply-frame${query({ locale })}`),
+    frame: (id: number, locale?: string) => http.get<T.ReplyFrame>(framePath(id, locale)),
     saveDraft: (id: number, draft: T.Draft, keepalive = false) =>
-      http.put<T.Draft>(`/tickets/${id}/draft`, draft, { keepalive }),
+      http.put<T.KeptDraft>(`/tickets/${id}/draft`, draft, { keepalive }),
     dropDraft: (id: number) => http.delete(`/tickets/${id}/draft`),
+    /** I answer; without `take_over` only when nobody else does. */
+    answer: (id: number, take_over: boolean) =>
+      http.post<{ answering: T.Answering }>(`/tickets/${id}/answering`, { take_over }),
     search: (q: string, limit = 50, signal?: AbortSignal) =>
       http.get<T.Page<T.SearchHit>>(`/search${query({ q, limit })}`, signal ? { signal } : {}),
   },
@@ -114,6 +135,14 @@ export const api = {
     change: (body: T.NotificationSettings) =>
       http.put<T.NotificationSettings>('/me/notification-settings', body),
   },
+  push: {
+    state: () => http.get<T.PushDevices>('/me/push'),
+    add: (body: { endpoint: string; keys: { p256dh: string; auth: string }; name: string }) =>
+      http.post<{ id: number }>('/me/push', body),
+    drop: (id: number) => http.delete(`/me/push/${id}`),
+    trial: (id: number) => http.post<void>(`/me/push/${id}/test`),
+  },
+  talks,
   contacts,
   organizations,
   fields,

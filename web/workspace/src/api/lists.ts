@@ -4,6 +4,19 @@ import type * as T from './types';
 
 const asked = (signal?: AbortSignal) => (signal ? { signal } : {});
 
+/** So many rows a list begins with. */
+export const firstRows = 50;
+
+export interface ListAsk {
+  q?: string;
+  limit?: number;
+  cursor?: string | null;
+  skip?: number;
+  sort?: string;
+}
+export const listPath = ({ q, sort, limit, cursor, skip }: ListAsk) =>
+  `/tickets${query({ q, sort, limit, cursor, skip })}`;
+
 export const filter = {
   read: (q: string, signal?: AbortSignal) => http.get<T.ReadFilter>(`/filter${query({ q })}`, asked(signal)),
   write: (terms: T.Term[]) => http.post<{ q: string }>('/filter', { terms }),

@@ -18,4 +18,5 @@ export const checks = {
 export const firstRun = {
   state: () => http.get<T.FirstRun>('/first-run'),
   dismiss: () => http.post<void>('/first-run/dismiss'),
+  show: () => http.post<void>('/first-run/show'),
 };

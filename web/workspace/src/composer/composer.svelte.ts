@@ -3,13 +3,24 @@
  * the draft that keeps them, and sending. The note never becomes a reply by switching: each keeps its own text.
  */
 import { api, ApiError, newKey } from '../api';
-import type { Address, Attachment, Draft, DraftKind, ReplyFrame, Snooze, Status, Ticket } from '../api/types';
+import type {
+  Address,
+  Answering,
+  Attachment,
+  Draft,
+  DraftKind,
+  ReplyFrame,
+  Snooze,
+  Status,
+  Ticket,
+} from '../api/types';
+import { openTicket } from '../conversation/ticket.svelte';
 import { errorText } from '../i18n/errors';
 import { t } from '../i18n/index.svelte';
 import { live } from '../live/live.svelte';
 import { session } from '../state/session.svelte';
 import { toasts } from '../state/toasts.svelte';
-import { DraftKeeper, ownShelf, recoverDrafts, type DraftState } from './draft';
+import { DraftKeeper, keepOther, keptOther, ownShelf, recoverDrafts, type DraftState } from './draft';
 import { Uploads } from './uploads.svelte';
 import { isBlank } from './words';
 
@@ -44,6 +55,7 @@ export type SendResult =
   | { kind: 'sent'; ticket: Ticket; messageId: number; undoUntil: string | null }
   | { kind: 'new_message' }
   | { kind: 'unresolved' }
+  | { kind: 'being_answered' }
   | { kind: 'failed' };
 
 export class Composer {
@@ -66,7 +78,11 @@ export class Composer {
     isBlank(this.text.html, this.kind === 'reply' ? this.prepared : '') && this.text.attachments.length === 0,
   );
 
+  /** Another text of mine for this ticket, written elsewhere or before; shown only when it is asked for. */
+  other = $state.raw<Draft | null>(null);
+
   private readonly keeper: DraftKeeper;
+  private readonly stopHearing: () => void;
   /** Drafts on this device are this person's own, whoever signs in here next. */
   private readonly shelf = ownShelf(localStorage, `u${session.me?.id ?? 0}.`);
   private key = newKey();
@@ -79,8 +95,13 @@ export class Composer {
   ) {
     this.keeper = new DraftKeeper(ticketId, {
       home: {
-        save: (draft) => api.tickets.saveDraft(ticketId, draft),
+        save: async (draft) => {
+          const { answering, ...kept } = await api.tickets.saveDraft(ticketId, draft);
+          if (answering !== undefined) openTicket.answeredBy(ticketId, answering);
+          return kept;
+        },
         drop: () => api.tickets.dropDraft(ticketId),
+        read: async () => (await api.tickets.open(ticketId, undefined, 1)).draft,
       },
       shelf: this.shelf,
       now: () => Date.now(),
@@ -89,14 +110,28 @@ export class Composer {
         return () => clearTimeout(timer);
       },
       onState: (state) => (this.draftState = state),
+      onSaved: (draft) => openTicket.noteDraft(ticketId, draft),
+      onClash: ({ shown, other }) => {
+        if (shown.body_html !== this.texts[shown.kind].html) this.show(shown);
+        this.offer(other);
+      },
     });
-    const { drafts, unsynced } = recoverDrafts(ticketId, ticket.draft, this.shelf);
+    this.stopHearing = live.onResume(() => this.keeper.again());
+    const { drafts, unsynced, others, base } = recoverDrafts(
+      ticketId,
+      ticket.draft,
+      this.shelf,
+      openTicket.readAt,
+    );
+    this.keeper.over(base);
+    this.other = keptOther(ticketId, this.shelf);
+    if (others[0]) this.offer(others[0]);
     if (drafts.note) this.texts.note = fromDraft(drafts.note);
     if (drafts.reply) this.texts.reply = fromDraft(drafts.reply);
     else this.texts.reply.to = [{ name: ticket.contact.name, address: ticket.contact.address }];
     if (drafts.note && !drafts.reply) this.kind = 'note';
     const first = unsynced[0];
-    if (first) this.keeper.edit(this.asDraft(first));
+    if (first) this.keeper.resume(this.asDraft(first.kind), first.at, first.base ?? 0);
     void this.prepare(drafts.reply !== undefined);
   }
 
@@ -160,6 +195,28 @@ export class Composer {
     this.keeper.edit(this.asDraft(draft.kind));
   }
 
+  /** Shows the other text; the one on the screen becomes the other. */
+  swap(): void {
+    const other = this.other;
+    if (!other) return;
+    const mine = this.asDraft(other.kind);
+    this.show(other);
+    this.changed();
+    this.offer(isBlank(mine.body_html, mine.kind === 'reply' ? this.prepared : '') ? null : mine);
+  }
+
+  /** Keeps another text within reach, or lets it go. */
+  offer(other: Draft | null): void {
+    this.other = other;
+    keepOther(this.ticketId, other, this.shelf);
+  }
+
+  private show(draft: Draft): void {
+    this.kind = draft.kind;
+    this.texts[draft.kind] = fromDraft(draft);
+    this.revision += 1;
+  }
+
   async discard(): Promise<void> {
     const kind = this.kind;
     const { to, cc } = this.texts[kind];
@@ -195,7 +252,11 @@ export class Composer {
     this.changed(kind);
   }
 
-  async send({ status, snooze, sendAt }: Way, seen: number | undefined): Promise<SendResult> {
+  async send(
+    { status, snooze, sendAt }: Way,
+    seen: number | undefined,
+    takeOver = false,
+  ): Promise<SendResult> {
     const kind = this.kind;
     const text = this.texts[kind];
     this.sending = true;
@@ -213,6 +274,7 @@ export class Composer {
           snooze,
           send_at: sendAt,
           seen_message_id: seen,
+          ...(takeOver && { take_over: true }),
           draft_clear: true,
         },
         this.key,
@@ -230,6 +292,10 @@ export class Composer {
       this.keeper.edit(this.asDraft(kind));
       if (error instanceof ApiError && error.code === 'new_message') return { kind: 'new_message' };
       if (error instanceof ApiError && error.code === 'unresolved_variable') return { kind: 'unresolved' };
+      if (error instanceof ApiError && error.code === 'being_answered') {
+        openTicket.answeredBy(this.ticketId, error.body.answering as Answering);
+        return { kind: 'being_answered' };
+      }
       toasts.show(t('composer.not_sent', { reason: errorText(error) }), 'bad');
       return { kind: 'failed' };
     } finally {
@@ -247,6 +313,7 @@ export class Composer {
 
   close(): void {
     this.stopTyping();
+    this.stopHearing();
     this.keeper.close();
   }
 

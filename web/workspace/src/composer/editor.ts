@@ -1,8 +1,11 @@
 /** The rich text editor, loaded after the screen is up. Small on purpose: what survives a mail client, nothing more. */
-import { Editor, type Extensions } from '@tiptap/core';
+import { createDocument, Editor, type Extensions } from '@tiptap/core';
 import Image from '@tiptap/extension-image';
 import { Placeholder } from '@tiptap/extensions';
+import type { Node } from '@tiptap/pm/model';
+import { EditorState, Selection, TextSelection } from '@tiptap/pm/state';
 import StarterKit from '@tiptap/starter-kit';
+import { FocusAtOnce } from './editing/focus';
 import { tableExtensions } from './editing/table';
 import { triggers, type TriggerOptions } from './editing/triggers';
 import { Variable } from './editing/variable';
@@ -18,8 +21,9 @@ export { typeTrigger, type Picker } from './editing/triggers';
 export interface EditorOptions extends TriggerOptions {
   element: HTMLElement;
   html: string;
-  label: string;
-  lang: string;
+  label: () => string;
+  lang: () => string;
+  testid: string;
   placeholder: () => string;
   variable: (name: string) => string;
   onChange: (html: string) => void;
@@ -29,47 +33,91 @@ export interface EditorOptions extends TriggerOptions {
   onTransaction: () => void;
 }
 
+/** An editor, and whose it is: until somebody writes in it, nobody's. */
+interface Made {
+  editor: Editor;
+  of: EditorOptions;
+}
+const nobody: EditorOptions = {
+  element: document.createElement('div'),
+  html: '',
+  label: () => '',
+  lang: () => '',
+  testid: '',
+  placeholder: () => '',
+  variable: (name) => name,
+  colleagues: () => [],
+  may: () => false,
+  onPicker: () => undefined,
+  onKey: () => false,
+  onChange: () => undefined,
+  onFiles: () => false,
+  onPaste: () => undefined,
+  onTransaction: () => undefined,
+};
+
+/** Making one takes as long as a frame: the next is made while nobody waits. Each is used once, by one. */
+let spare: Made | undefined;
+
+export function prepareNext(): void {
+  spare ??= make();
+}
+
 export function createEditor(options: EditorOptions): Editor {
-  const editor: Editor = new Editor({
-    element: options.element,
-    content: asPieces(options.html),
-    extensions: extensions(options),
+  const made = spare ?? make();
+  spare = undefined;
+  made.of = options;
+  const { editor } = made;
+  const { schema, plugins } = editor.state;
+  const doc = createDocument(asPieces(options.html), schema);
+  editor.view.updateState(EditorState.create({ doc, plugins, selection: resting(doc) }));
+  options.element.append(editor.view.dom);
+  return editor;
+}
+
+function make(): Made {
+  const made = { of: nobody } as Made;
+  const editor: Editor = (made.editor = new Editor({
+    element: document.createElement('div'),
+    extensions: extensions(made),
+    // Its few rules stand in the screen's own styles: a sheet that comes and goes would have all of the page styled anew.
+    injectCSS: false,
     editorProps: {
-      attributes: {
+      attributes: () => ({
         class: 'writing',
         role: 'textbox',
         'aria-multiline': 'true',
-        'aria-label': options.label,
-        'data-testid': 'composer-body',
+        'aria-label': made.of.label(),
+        'data-testid': made.of.testid,
         spellcheck: 'true',
-        lang: options.lang,
-      },
+        lang: made.of.lang(),
+      }),
       // Before the editor reads the clipboard itself: reading five megabytes would freeze the screen.
       handleDOMEvents: {
         paste: (_view, event) => {
           const html = event.clipboardData?.getData('text/html') ?? '';
           if (html.length <= atOnce || fromHere(html)) return false;
           event.preventDefault();
-          void pasteLong(editor, html, event.clipboardData?.getData('text/plain') ?? '', options);
+          void pasteLong(editor, html, event.clipboardData?.getData('text/plain') ?? '', made.of);
           return true;
         },
       },
       // Office programs lay a picture of the copied cells beside their text: then the text is what was meant.
       handlePaste: (_view, { clipboardData: copied }) =>
-        copied !== null && !copied.types.includes('text/plain') && options.onFiles([...copied.files]),
+        copied !== null && !copied.types.includes('text/plain') && made.of.onFiles([...copied.files]),
       transformPastedHTML: (html) => {
         if (fromHere(html)) return html;
         const result = sized(clean(html), '');
         if (result.kind !== 'rich') return '';
-        if (result.pictures.length > 0) queueMicrotask(() => options.onFiles(result.pictures));
+        if (result.pictures.length > 0) queueMicrotask(() => made.of.onFiles(result.pictures));
         return result.html;
       },
-      handleDrop: (_view, event) => options.onFiles([...(event.dataTransfer?.files ?? [])]),
+      handleDrop: (_view, event) => made.of.onFiles([...(event.dataTransfer?.files ?? [])]),
     },
-    onUpdate: () => options.onChange(editor.getHTML()),
-    onTransaction: options.onTransaction,
-  });
-  return editor;
+    onUpdate: () => made.of.onChange(editor.getHTML()),
+    onTransaction: () => made.of.onTransaction(),
+  }));
+  return made;
 }
 
 /** Cut or copied in an editor of ours: already clean, and it knows where it was cut. */
@@ -92,15 +140,25 @@ async function pasteLong(editor: Editor, html: string, text: string, options: Ed
 }
 
 /** The first empty line: in a prepared answer the one between greeting and closing. */
-export function restCaret(editor: Editor): void {
+function resting(doc: Node): Selection {
   let spot: number | null = null;
-  editor.state.doc.forEach((node, offset) => {
+  doc.forEach((node, offset) => {
     if (spot === null && node.isTextblock && node.content.size === 0) spot = offset + 1;
   });
-  if (spot !== null) editor.commands.setTextSelection(spot);
+  return spot === null ? Selection.atStart(doc) : TextSelection.create(doc, spot);
 }
 
-function extensions(options: EditorOptions): Extensions {
+export function restCaret(editor: Editor): void {
+  editor.view.dispatch(editor.state.tr.setSelection(resting(editor.state.doc)));
+}
+
+function extensions(made: Made): Extensions {
+  const asked: TriggerOptions = {
+    colleagues: (letters) => made.of.colleagues(letters),
+    may: (kind) => made.of.may(kind),
+    onPicker: (picker, kind) => made.of.onPicker(picker, kind),
+    onKey: (event) => made.of.onKey(event),
+  };
   return [
     StarterKit.configure({
       heading: false,
@@ -108,9 +166,10 @@ function extensions(options: EditorOptions): Extensions {
       link: { openOnClick: false, autolink: true, defaultProtocol: 'https' },
     }),
     Image.configure({ inline: true }),
-    Placeholder.configure({ placeholder: options.placeholder }),
-    Variable.configure({ label: options.variable }),
+    Placeholder.configure({ placeholder: () => made.of.placeholder() }),
+    Variable.configure({ label: (name) => made.of.variable(name) }),
+    FocusAtOnce,
     ...tableExtensions,
-    ...triggers(options),
+    ...triggers(asked),
   ];
 }

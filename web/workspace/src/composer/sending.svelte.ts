@@ -1,7 +1,7 @@
 /**
- * From "send" to "sent": looks first (nobody to send to, open variables, news from the customer, a promised file that is
- * missing), sends once, shows the answer and offers the undo. Says what is wrong as `warning`; going on regardless is a
- * second call, and some doubts allow none.
+ * From "send" to "sent": looks first (nobody to send to, open variables, news from the customer, a colleague who is
+ * answering, a promised file that is missing), sends once, shows the answer and offers the undo. Says what is wrong as
+ * `warning`; going on regardless answers that one doubt, and some allow none.
  */
 import type { Message, Ticket } from '../api/types';
 import { openTicket } from '../conversation/ticket.svelte';
@@ -11,12 +11,13 @@ import { list } from '../list/list.svelte';
 import { href } from '../state/routes';
 import { router } from '../state/router.svelte';
 import { toasts } from '../state/toasts.svelte';
+import { answeredByOther } from './answering';
 import type { Composer, Way } from './composer.svelte';
 import { undoBar } from './undo.svelte';
 import { unresolved } from './variables';
 import { ownWords, promisesAttachment } from './words';
 
-export type Warning = 'news' | 'attachment' | 'nobody' | 'variables';
+export type Warning = 'news' | 'answering' | 'attachment' | 'nobody' | 'variables';
 
 export class Sending {
   warning = $state<Warning | null>(null);
@@ -25,6 +26,10 @@ export class Sending {
   /** How many variables are still open in the text. */
   readonly open: number = $derived.by(() => unresolved(this.composer.text.html).length);
   private way: Way = {};
+  /** Doubts the writer has answered with yes, for this one sending. */
+  private settled = new Set<Warning>();
+  /** What leaves just now. */
+  private underway: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly composer: Composer,
@@ -39,22 +44,39 @@ export class Sending {
     this.seen = this.last();
   }
 
-  async send(way: Way, sure = false): Promise<void> {
+  send(way: Way): Promise<void> {
+    this.settled.clear();
+    return this.attempt(way);
+  }
+
+  /** After a warning: yes, as it is. */
+  sendAnyway(): Promise<void> {
+    if (this.warning) this.settled.add(this.warning);
+    return this.attempt(this.way);
+  }
+
+  private async attempt(way: Way): Promise<void> {
     const { composer } = this;
-    if (composer.sending || composer.uploads.underway > 0 || composer.empty) return;
+    // One after another; asked for twice, the same text is gone by then.
+    while (composer.sending) await this.underway;
+    if (composer.uploads.underway > 0 || composer.empty) return;
     this.way = way;
-    this.warning = this.obstacle() ?? (sure ? null : this.doubt());
+    this.warning = this.obstacle() ?? this.doubt();
     if (this.warning) return;
     const ticket = this.ticket();
     const note = composer.kind === 'note';
     const path = href(router.current);
     const wish = note ? null : composer.wish;
     const wanted = { ...way, status: way.status ?? (way.snooze ? undefined : (wish?.status ?? undefined)) };
-    const result = await composer.send(wanted, note ? undefined : sure ? this.last() : this.seen);
+    const seen = this.settled.has('news') ? this.last() : this.seen;
+    const leaving = composer.send(wanted, note ? undefined : seen, this.settled.has('answering'));
+    this.underway = leaving;
+    const result = await leaving;
     if (result.kind === 'unresolved') {
       if (this.open > 0) this.warning = 'variables';
       else toasts.show(t('error.unresolved_variable'), 'bad');
     }
+    if (result.kind === 'being_answered') this.warning = 'answering';
     if (result.kind === 'new_message') {
       this.warning = 'news';
       await openTicket.reload();
@@ -69,11 +91,6 @@ export class Sending {
     if (tags.length > 0) void openTicket.change({ tags: [...result.ticket.tags, ...tags] });
     const message = result.ticket.messages.find((one) => one.id === result.messageId);
     if (!note && message) this.offerUndo(message, ticket, path, result.undoUntil);
-  }
-
-  /** After a warning: yes, as it is. */
-  sendAnyway(): Promise<void> {
-    return this.send(this.way, true);
   }
 
   private offerUndo(message: Message, ticket: Ticket, path: string, until: string | null): void {
@@ -102,7 +119,9 @@ export class Sending {
     const { kind, text } = this.composer;
     if (kind === 'note') return null;
     const news = this.ticket().messages.some((one) => one.kind === 'customer' && one.id > (this.seen ?? 0));
-    if (news) return 'news';
+    if (news && !this.settled.has('news')) return 'news';
+    if (answeredByOther(this.ticket()) && !this.settled.has('answering')) return 'answering';
+    if (this.settled.has('attachment')) return null;
     const files = text.attachments.length > 0 || /<img\b/i.test(text.html);
     return !files && promisesAttachment(ownWords(text.html)) ? 'attachment' : null;
   }

@@ -2,6 +2,8 @@
 import { api } from '../api';
 import type { Contact } from '../api/types';
 
+const remembered = 60;
+
 class Contacts {
   known = $state<Record<number, Contact>>({});
   failed = $state<Record<number, boolean>>({});
@@ -11,6 +13,7 @@ class Contacts {
     this.failed = {};
   }
 
+  private met: number[] = [];
   private asked = new Map<number, Promise<void>>();
 
   /** Several who ask at the same time share one answer. */
@@ -23,9 +26,19 @@ class Contacts {
   private async fetch(id: number): Promise<void> {
     try {
       this.known[id] = await api.contacts.open(id);
+      this.letGo(id);
       this.failed[id] = false;
     } catch {
       this.failed[id] = true;
+    }
+  }
+
+  /** A tab open for a week meets thousands; those met last are enough. */
+  private letGo(latest: number): void {
+    this.met = [...this.met.filter((id) => id !== latest), latest];
+    for (const id of this.met.splice(0, Math.max(0, this.met.length - remembered))) {
+      delete this.known[id];
+      delete this.failed[id];
     }
   }
 

@@ -3,6 +3,7 @@ import { ahead } from '../format/index.svelte';
 import { errorText } from '../i18n/errors';
 import { t } from '../i18n/index.svelte';
 import { list } from '../list/list.svelte';
+import { panes } from '../shell/panes.svelte';
 import type { Route } from '../state/routes';
 import { router } from '../state/router.svelte';
 import { session } from '../state/session.svelte';
@@ -32,6 +33,25 @@ export async function solveAndNext(): Promise<void> {
       void openTicket.change({ status });
     },
   });
+}
+
+/** Passes on the last letter of the conversation; a note is nobody's business outside. */
+export function forwardLast(): void {
+  const ticket = openTicket.current;
+  const message = ticket?.messages.findLast(({ kind }) => kind === 'customer' || kind === 'reply');
+  if (ticket && message && session.may('ticket.reply')) panes.forward = { message, ticket };
+}
+
+export async function copyNumber(): Promise<void> {
+  const ticket = openTicket.current;
+  if (!ticket) return;
+  const number = String(ticket.number);
+  try {
+    await navigator.clipboard.writeText(number);
+    toasts.show(t('action.number_copied', { number }), 'good');
+  } catch (error) {
+    toasts.show(errorText(error), 'bad');
+  }
 }
 
 export async function copyLink(): Promise<void> {

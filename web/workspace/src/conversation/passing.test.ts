@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Message, Ticket } from '../api/types';
+import type { Message } from '../api/types';
 import { arrowHead, worthKeeping } from './marks';
-import { passedOn, quoteHtml, quoted } from './passing';
+import { quoteHtml, quoted } from './passing';
 import { picturesOf } from './pictures.svelte';
 
 const message = (more: Partial<Message>) =>
@@ -15,7 +15,6 @@ const message = (more: Partial<Message>) =>
     created_at: '2026-11-22T08:00:00.000Z',
     ...more,
   }) as unknown as Message;
-const ticket = { subject: 'Parcel' } as Ticket;
 
 describe('a quoted message', () => {
   it('keeps its lines, names its author, and leaves room to go on', () => {
@@ -28,16 +27,6 @@ describe('a quoted message', () => {
   it('is the selection when there is one, else what is not quoted from earlier', () => {
     expect(quoted(message({}), ' only this ')).toContain('<p>only this</p>');
     expect(quoted(message({}), '')).toContain('<p>new words</p>');
-  });
-});
-
-describe('a message that is passed on', () => {
-  it('carries its subject, marked once, and its whole text under room for a word', () => {
-    const first = passedOn(message({}), ticket);
-    expect(first.subject).toMatch(/Parcel$/);
-    expect(first.body).toMatch(/^\n\n-+ /);
-    expect(first.body).toContain('whole text\n> old');
-    expect(passedOn(message({ subject: 'Fwd: Parcel' }), ticket).subject).toBe('Fwd: Parcel');
   });
 });
 

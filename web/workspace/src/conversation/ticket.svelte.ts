@@ -2,15 +2,20 @@
  * The open ticket: loading, live news, earlier pages, and edits that show at once.
  * Edits go out one after another, each with the version the server last told us, so two of our own never collide.
  */
-import { api, ApiError } from '../api';
-import type { Message, Ticket, TicketChanges } from '../api/types';
+import { api, ApiError, asOf } from '../api';
+import type { Answering, Draft, Message, Ticket, TicketChanges } from '../api/types';
+import { ahead, asked, askedAt, forget } from '../api/ahead';
 import { errorText } from '../i18n/errors';
 import { t } from '../i18n/index.svelte';
 import { list } from '../list/list.svelte';
 import { live } from '../live/live.svelte';
+import { directory } from '../state/directory.svelte';
 import { announce, toasts } from '../state/toasts.svelte';
 import { applied, conflicted, merged, rolledBack, rowOf, withOlder } from './optimistic';
-import { conflictText } from './words';
+import { conflictText, heard } from './words';
+
+/** News of one moment makes one read; news after a silence is read at once. */
+const together = 80;
 
 class OpenTicket {
   current = $state.raw<Ticket | null>(null);
@@ -19,10 +24,15 @@ class OpenTicket {
   failed = $state.raw<unknown>(null);
   /** The last message a person had seen when they opened the ticket: newer customer messages are marked new. */
   unreadAtOpen = $state(false);
+  /** What is shown is what this device remembers, since then. */
+  asOf = $state<number | null>(null);
+  /** When the server was asked for what is shown. */
+  readAt = 0;
 
   private id: number | null = null;
   /** The last version the server told us, per ticket: an edit may still be on its way when the next ticket is open. */
   private versions = new Map<number, number>();
+  private reloadedAt = -Infinity;
   private queue: Promise<unknown> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -31,12 +41,19 @@ class OpenTicket {
     this.id = id;
     this.current = null;
     this.failed = null;
+    this.asOf = null;
     live.view(id);
     if (id === null) return;
     this.loading = true;
+    const name = `ticket ${id}`;
+    const begun = askedAt(name) ?? Date.now();
     try {
-      const ticket = await api.tickets.open(id);
+      const ticket = await asked(name, () => api.tickets.enter(id));
       if (this.id !== id) return;
+      this.asOf = asOf(ticket);
+      this.readAt = this.asOf ?? begun;
+      // Who was answering then is no news.
+      if (this.asOf !== null) ticket.answering = null;
       this.unreadAtOpen = ticket.unread;
       this.adopt(ticket);
       this.markRead();
@@ -45,6 +62,11 @@ class OpenTicket {
     } finally {
       if (this.id === id) this.loading = false;
     }
+  }
+
+  /** It is about to be opened: the button is being pressed. */
+  expect(id: number): void {
+    if (id !== this.id) ahead(`ticket ${id}`, () => api.tickets.enter(id));
   }
 
   retry(): void {
@@ -56,10 +78,15 @@ class OpenTicket {
   follow(): () => void {
     const stopTicket = live.on('ticket', (message) => {
       if (message.id === this.id) this.reloadSoon();
+      else forget(`ticket ${message.id}`);
     });
-    const stopResume = live.onResume(() => this.reloadSoon());
+    const stopAnswering = live.on('answering', (message) =>
+      this.answeredBy(message.ticket_id, message.person),
+    );
+    const stopResume = live.onResume(() => (this.failed ? this.retry() : this.reloadSoon()));
     return () => {
       stopTicket();
+      stopAnswering();
       stopResume();
       clearTimeout(this.timer);
     };
@@ -69,14 +96,21 @@ class OpenTicket {
   async reload(): Promise<void> {
     const id = this.id;
     if (id === null) return;
+    this.reloadedAt = performance.now();
     try {
+      const begun = Date.now();
       const fresh = await api.tickets.open(id);
-      if (this.id !== id || !this.current) return;
+      // What is shown is at least as young as what is remembered.
+      if (this.id !== id || !this.current || asOf(fresh) !== null) return;
+      this.asOf = null;
+      this.readAt = begun;
       const known = this.current.messages.at(-1)?.id ?? 0;
-      const arrived = fresh.messages.filter((message) => message.id > known && message.kind === 'customer');
+      const fromOthers = fresh.messages.filter(
+        ({ id, author }) => id > known && !(author.type === 'agent' && directory.isMe(author.id)),
+      );
+      const arrived = fromOthers.filter(({ kind }) => kind === 'customer');
       this.adopt(merged(this.current, fresh));
-      const last = arrived.at(-1);
-      if (last) announce(t('live.new_message', { name: last.author.name }));
+      for (const message of fromOthers) announce(heard(message));
       if (arrived.length > 0 && document.visibilityState === 'visible') this.markRead();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -129,13 +163,28 @@ class OpenTicket {
   /** The server's answer about this ticket. */
   adopt(ticket: Ticket): void {
     if (ticket.id !== this.id) return;
-    this.versions.set(ticket.id, ticket.version);
+    this.know(ticket);
     this.display(ticket);
   }
 
   /** An answer that may carry only a part of the conversation. */
   absorb(ticket: Ticket): void {
     if (ticket.id === this.id && this.current) this.adopt(merged(this.current, ticket));
+  }
+
+  /** Who holds the answer now. */
+  answeredBy(ticketId: number, answering: Answering | null): void {
+    if (this.current?.id === ticketId) this.current = { ...this.current, answering };
+  }
+
+  /** How many side conversations it has, once they were looked at. */
+  talksAre(ticketId: number, talks: Ticket['talks']): void {
+    if (this.current?.id === ticketId) this.current = { ...this.current, talks };
+  }
+
+  /** My draft as the server has it now, so that whoever begins to write anew finds it. */
+  noteDraft(id: number, draft: Draft): void {
+    if (this.current?.id === id) this.current = { ...this.current, draft };
   }
 
   dropMessage(id: number): void {
@@ -150,7 +199,7 @@ class OpenTicket {
         changes,
         this.versions.get(before.id) ?? before.version,
       );
-      this.versions.set(ticket.id, ticket.version);
+      this.know(ticket);
       this.absorb(ticket);
       list.refreshSoon();
       return true;
@@ -171,6 +220,13 @@ class OpenTicket {
     }
   }
 
+  /** Only edits that may still be on their way need the versions of tickets left behind. */
+  private know({ id, version }: Ticket): void {
+    this.versions.delete(id);
+    this.versions.set(id, version);
+    if (this.versions.size > 50) this.versions.delete(this.versions.keys().next().value ?? id);
+  }
+
   private display(ticket: Ticket): void {
     this.current = ticket;
     list.patch(ticket.id, rowOf(ticket));
@@ -187,7 +243,8 @@ class OpenTicket {
 
   private reloadSoon(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.reload(), 80);
+    const wait = Math.max(0, this.reloadedAt + together - performance.now());
+    this.timer = setTimeout(() => void this.reload(), wait);
   }
 }
 

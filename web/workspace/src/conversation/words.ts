@@ -19,6 +19,17 @@ export function assigneeName(id: number | null): string {
   return directory.isMe(id) ? t('assignee.me') : directory.agentName(id);
 }
 
+const heardAtMost = 240;
+
+/** What a screen reader says of a message that came while one reads: who, what kind, and its first words. */
+export function heard({ kind, author, visible }: Message): string {
+  const words = visible.replace(/\s+/g, ' ').trim();
+  const text = words.length > heardAtMost ? `${words.slice(0, heardAtMost)}…` : words;
+  const name = author.name || author.address || t('event.system');
+  if (kind === 'note' || kind === 'reply') return t(`live.new_${kind}`, { name, text });
+  return t('live.new_message', { name, text });
+}
+
 /** After a refused edit: which field holds what now. */
 export function conflictText(ticket: Ticket, fields: string[]): string {
   if (fields.includes('status')) return t('conflict.status', { value: statusName(ticket.status) });

@@ -2,7 +2,7 @@
  * One card being looked at and changed in place. What was typed and not saved is kept when the person looks elsewhere,
  * and moved onto what colleagues have saved meanwhile.
  */
-import { ApiError } from '../api';
+import { ApiError, asOf } from '../api';
 import { changesIn, rebased } from './editing';
 
 export interface CardKind<Thing, Draft> {
@@ -21,6 +21,8 @@ export class Card<Thing extends { id: number; version: number }, Draft extends o
   /** Why it was not saved. */
   wrong = $state.raw<unknown>(null);
   clashes = $state.raw<(keyof Draft)[]>([]);
+  /** What is shown is what this device remembers, since then. */
+  asOf = $state<number | null>(null);
   /** There was something unsaved from before. */
   returned = $state(false);
   private base = $state.raw<Draft | null>(null);
@@ -41,6 +43,7 @@ export class Card<Thing extends { id: number; version: number }, Draft extends o
     try {
       const thing = await this.kind.open(this.id);
       if (this.ended) return;
+      this.asOf = asOf(thing);
       const before = this.kind.kept.get(this.id) as { base: Draft; draft: Draft } | undefined;
       this.take(thing);
       if (before) {
@@ -50,6 +53,16 @@ export class Card<Thing extends { id: number; version: number }, Draft extends o
     } catch (error) {
       if (!this.ended) this.failed = error;
     }
+  }
+
+  /** After a break in the connection: as it is now, under what was typed. */
+  async catchUp(): Promise<void> {
+    if (this.busy || this.clashes.length > 0) return;
+    if (!this.saved || !this.draft) return this.load();
+    const now = await this.kind.open(this.id).catch(() => null);
+    if (!now || this.ended || asOf(now) !== null || !this.base || !this.draft) return;
+    this.asOf = null;
+    this.moveOnto(now, this.base, $state.snapshot(this.draft) as Draft);
   }
 
   /** True when it is saved. What clashes with a colleague's change is asked about, the rest goes through. */

@@ -9,6 +9,10 @@ class FirstSteps {
   readonly open = $derived(
     this.state !== null && !this.state.dismissed && this.done < this.state.steps.length,
   );
+  /** Put away although something is still to be done. */
+  readonly away = $derived(
+    this.state !== null && this.state.dismissed && this.done < this.state.steps.length,
+  );
   private finished = false;
 
   /** Silent when it fails: the guide is a courtesy. Once over, it is not asked about again in this sitting. */
@@ -27,6 +31,13 @@ class FirstSteps {
     this.state = { ...this.state, dismissed: true };
     this.finished = true;
     await api.firstRun.dismiss();
+  }
+
+  /** Brings a guide that was put away back. */
+  async show(): Promise<void> {
+    await api.firstRun.show();
+    this.finished = false;
+    await this.load();
   }
 
   reset(): void {

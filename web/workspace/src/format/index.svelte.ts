@@ -15,6 +15,8 @@ export const relative = (iso: string) =>
 export const day = (iso: string) => time.calendarDay(iso, clock.now, locale.current, zone.current);
 export const span = (ms: number) => time.span(ms, locale.current);
 export const fullTime = (iso: string) => time.fullTime(iso, locale.current, zone.current);
+/** The hour alone: of something that began a little while ago. */
+export const clockAt = (iso: string) => time.clockTime(iso, locale.current, zone.current);
 export const ahead = (iso: string) => time.ahead(iso, locale.current, zone.current);
 /** The clock on somebody else's wall, now; nothing when their zone is a word we do not know. */
 export const timeThere = (there: string) =>

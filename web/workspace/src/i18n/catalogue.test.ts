@@ -2,15 +2,18 @@ import { describe, expect, it } from 'vitest';
 import './customers';
 import { en as early } from './en';
 import { customers } from './en/customers';
+import { keys as keyWords } from './en/keys';
 import { oversight } from './en/oversight';
 import { sentence, type MessageKey } from './index.svelte';
+import './keys';
 import './oversight';
 import { ru as earlyRussian } from './ru';
 import { customers as russianCustomers } from './ru/customers';
+import { keys as russianKeys } from './ru/keys';
 import { oversight as russianOversight } from './ru/oversight';
 
-const en = { ...early, ...customers, ...oversight };
-const ru = { ...earlyRussian, ...russianCustomers, ...russianOversight };
+const en = { ...early, ...customers, ...keyWords, ...oversight };
+const ru = { ...earlyRussian, ...russianCustomers, ...russianKeys, ...russianOversight };
 
 const keys = Object.keys(en) as MessageKey[];
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();

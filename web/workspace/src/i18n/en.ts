@@ -6,8 +6,10 @@ import { mass } from './en/mass';
 import { ticket } from './en/ticket';
 import { writing } from './en/writing';
 import { answering } from './en/answering';
+import { together } from './en/together';
 import { telling } from './en/telling';
 import { rooms } from './en/rooms';
+import { steady } from './en/steady';
 import { settings } from './en/settings';
 
 export const en = {
@@ -18,7 +20,9 @@ export const en = {
   ...ticket,
   ...writing,
   ...answering,
+  ...together,
   ...telling,
   ...rooms,
   ...settings,
+  ...steady,
 };

@@ -5,11 +5,12 @@
 import type { Locale } from '../api/types';
 import { en } from './en';
 import type { customers } from './en/customers';
+import type { keys } from './en/keys';
 import type { oversight } from './en/oversight';
 import { ru } from './ru';
 import type { Like } from './sentence';
 
-type Words = typeof en & typeof customers & typeof oversight;
+type Words = typeof en & typeof customers & typeof keys & typeof oversight;
 export type MessageKey = keyof Words;
 
 type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
@@ -43,6 +44,10 @@ export function setLocale(next: Locale): void {
   locale.current = next;
   localStorage.setItem('opora.locale', next);
   document.documentElement.lang = next;
+  // The installed app is called and begins in the reader's language.
+  document
+    .querySelector('link[rel=manifest]')
+    ?.setAttribute('href', `/manifest${next === 'ru' ? '.ru' : ''}.webmanifest`);
 }
 
 /** The sentence for a key in one language; numbers are written the way that language writes them. */

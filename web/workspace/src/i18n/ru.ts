@@ -7,8 +7,10 @@ import { mass } from './ru/mass';
 import { ticket } from './ru/ticket';
 import { writing } from './ru/writing';
 import { answering } from './ru/answering';
+import { together } from './ru/together';
 import { telling } from './ru/telling';
 import { rooms } from './ru/rooms';
+import { steady } from './ru/steady';
 import { settings } from './ru/settings';
 import type { Like } from './sentence';
 
@@ -20,7 +22,9 @@ export const ru: Like<typeof en> = {
   ...ticket,
   ...writing,
   ...answering,
+  ...together,
   ...telling,
   ...rooms,
   ...settings,
+  ...steady,
 };

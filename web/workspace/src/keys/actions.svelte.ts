@@ -1,21 +1,15 @@
 /** Joins keys and palette to the screens: a screen says what it can do now, a key or a command asks for it. */
-import { KeyReader, type Action } from './bindings';
+import type { Action } from './bindings';
+import { keyboard } from './keyboard.svelte';
+import { hasModifier, strokeOf } from './strokes';
 
-const offKey = 'opora.singleKeys';
-const doers = new Map<Action, (() => void)[]>();
-const reader = new KeyReader(() => Date.now());
+/** `false`: not now; whoever comes after, or the browser, may have the key. */
+type Doer = () => unknown;
 
-export const keySettings = $state({ single: localStorage.getItem(offKey) !== 'off' });
-reader.singleKeys = keySettings.single;
-
-export function setSingleKeys(on: boolean): void {
-  keySettings.single = on;
-  reader.singleKeys = on;
-  localStorage.setItem(offKey, on ? 'on' : 'off');
-}
+const doers = new Map<Action, Doer[]>();
 
 /** The last to register wins, until it leaves. */
-export function doing(action: Action, run: () => void): () => void {
+export function doing(action: Action, run: Doer): () => void {
   const stack = doers.get(action) ?? [];
   doers.set(action, [...stack, run]);
   return () =>
@@ -25,30 +19,28 @@ export function doing(action: Action, run: () => void): () => void {
     );
 }
 
-export function doingAll(actions: Partial<Record<Action, () => void>>): () => void {
+export function doingAll(actions: Partial<Record<Action, Doer>>): () => void {
   const stops = Object.entries(actions).map(([action, run]) => doing(action as Action, run));
   return () => stops.forEach((stop) => stop());
 }
 
 export function perform(action: Action): boolean {
-  const run = doers.get(action)?.at(-1);
-  run?.();
-  return run !== undefined;
+  return (doers.get(action) ?? []).toReversed().some((run) => run() !== false);
 }
 
 export function possible(action: Action): boolean {
   return (doers.get(action)?.length ?? 0) > 0;
 }
 
+const written =
+  'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], dialog, [role=menu]';
+
 export function onKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing) return;
+  if (event.defaultPrevented || event.isComposing || event.getModifierState('AltGraph')) return;
   const target = event.target instanceof Element ? event.target : null;
-  const typing =
-    target !== null &&
-    target.closest(
-      'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], dialog',
-    ) !== null;
   const { code, ctrlKey, metaKey, altKey, shiftKey } = event;
-  const action = reader.read({ code, ctrlKey, metaKey, altKey, shiftKey, typing });
-  if (action && perform(action)) event.preventDefault();
+  const pressed = { code, ctrlKey, metaKey, altKey, shiftKey };
+  const { reader } = keyboard;
+  const action = reader.read({ ...pressed, typing: target !== null && target.closest(written) !== null });
+  if (action ? perform(action) : reader.waiting && hasModifier(strokeOf(pressed))) event.preventDefault();
 }

@@ -1,11 +1,14 @@
 /** What stands in a group's heading. */
-import type { Group, Priority, Status, TicketRow } from '../api/types';
+import type { Group, Priority, Status } from '../api/types';
 import { priorityName, statusName } from '../conversation/words';
 import { day } from '../format/index.svelte';
+import { zone } from '../format/zone.svelte';
 import { t } from '../i18n/index.svelte';
+import { fieldInstant } from '../later/zoned';
 import { directory } from '../state/directory.svelte';
+import type { Slot } from './paging';
 
-export function groupLabel(group: Group, key: string, rows: TicketRow[]): string {
+export function groupLabel(group: Group, key: string, rows: readonly Slot[]): string {
   switch (group) {
     case 'status':
       return statusName(key as Status);
@@ -20,10 +23,10 @@ export function groupLabel(group: Group, key: string, rows: TicketRow[]): string
     case 'organization':
       if (key === '') return t('group.no_organization');
       return (
-        rows.find((row) => row.contact.organization?.id === Number(key))?.contact.organization?.name ?? ''
+        rows.find((row) => row?.contact.organization?.id === Number(key))?.contact.organization?.name ?? ''
       );
     case 'day':
-      return day(`${key}T12:00:00`);
+      return day(new Date(fieldInstant(`${key}T12:00`, zone.current) ?? 0).toISOString());
     default:
       return '';
   }

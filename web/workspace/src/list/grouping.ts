@@ -1,6 +1,8 @@
 /** Rows in groups: what belongs together, and which group stands first. */
 import type { Group, TicketRow } from '../api/types';
 import { priorities, statuses } from '../conversation/words';
+import { zone } from '../format/zone.svelte';
+import { fieldValue } from '../later/zoned';
 
 export interface Grouped {
   rows: TicketRow[];
@@ -30,9 +32,9 @@ export function groupKey(row: TicketRow, group: Group, sort: string): string {
   }
 }
 
+/** The day it was where the reader lives. */
 function dayOf(iso: string): string {
-  const date = new Date(iso);
-  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
+  return fieldValue(Date.parse(iso), zone.current).slice(0, 10);
 }
 
 /** Statuses and priorities in their own order, days as they come, names by the alphabet and nobody last. */

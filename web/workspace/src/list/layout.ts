@@ -2,7 +2,7 @@
  * Where every row of a list stands, by arithmetic alone: rows of one height in blocks, each block under a heading or none.
  * Only what is in sight is drawn, be it of ten rows or of a hundred thousand.
  */
-import type { TicketRow } from '../api/types';
+import type { Slot } from './paging';
 
 export interface Block {
   key: string;
@@ -14,7 +14,8 @@ export interface Block {
 }
 
 export interface Layout {
-  rows: TicketRow[];
+  /** Null where a row is still to be read. */
+  rows: readonly Slot[];
   blocks: Block[];
   rowHeight: number;
   headHeight: number;
@@ -22,7 +23,7 @@ export interface Layout {
 }
 
 export function layOut(
-  rows: TicketRow[],
+  rows: readonly Slot[],
   groups: { key: string; count: number }[],
   sizes: { rowHeight: number; headHeight: number },
 ): Layout {
@@ -73,8 +74,8 @@ export function blocksIn(layout: Layout, { start, end }: { start: number; end: n
 
 /** Where to scroll so that a row stays where it stood on the screen; null when there is nothing to hold on to. */
 export function heldStill(before: Layout, after: Layout, id: number, scrollTop: number): number | null {
-  const was = before.rows.findIndex((row) => row.id === id);
-  const is = after.rows.findIndex((row) => row.id === id);
+  const was = before.rows.findIndex((row) => row?.id === id);
+  const is = after.rows.findIndex((row) => row?.id === id);
   if (was === -1 || is === -1) return null;
   return Math.max(0, scrollTop + topOf(after, is) - topOf(before, was));
 }

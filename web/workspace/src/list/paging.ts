@@ -1,12 +1,16 @@
 /**
- * The list as data: pages joined without doubles, and news woven in without moving what a person is aiming at.
- * Pure functions; the store in `list.svelte.ts` does the fetching.
+ * The list as data: a place for every ticket, filled where somebody has looked, and news woven in without moving what a
+ * person is aiming at. Pure functions; the store in `list.svelte.ts` does the fetching, `asking.ts` decides what.
  */
 import type { Page, TicketRow } from '../api/types';
 
+export type Slot = TicketRow | null;
+
 export interface ListModel {
-  items: TicketRow[];
-  cursor: string | null;
+  /** A place for every ticket; null where nothing was read yet, or was let go again. */
+  slots: readonly Slot[];
+  /** Where the list can be read on from exactly, whatever has changed above. */
+  cursors: ReadonlyMap<number, string>;
   total: number;
   /** Tickets that belong to the list but are held back behind the "3 new" pill. */
   held: number[];
@@ -14,24 +18,37 @@ export interface ListModel {
   gone: ReadonlySet<number>;
 }
 
+/** Browsers cannot draw higher than this many rows; who has more narrows the filter. */
+export const farthest = 200_000;
+
 const nobody: ReadonlySet<number> = new Set();
-export const nothing: ListModel = { items: [], cursor: null, total: 0, held: [], gone: nobody };
+export const nothing: ListModel = { slots: [], cursors: new Map(), total: 0, held: [], gone: nobody };
+
+/** Rows and behind them places for what is not read yet, as many as there are. */
+export function padded(rows: readonly Slot[], count: number): Slot[] {
+  const length = Math.min(farthest, Math.max(rows.length, count));
+  const slots: Slot[] = new Array<Slot>(length).fill(null);
+  for (let at = 0; at < rows.length && at < length; at++) slots[at] = rows[at] ?? null;
+  return slots;
+}
 
 export function firstPage(page: Page<TicketRow>): ListModel {
-  return { items: page.items, cursor: page.next_cursor ?? null, total: page.total, held: [], gone: nobody };
+  return {
+    slots: padded(page.items, page.next_cursor ? page.total : 0),
+    cursors: page.next_cursor ? new Map([[page.items.length, page.next_cursor]]) : new Map(),
+    total: page.total,
+    held: [],
+    gone: nobody,
+  };
 }
 
-/** The ids of a list, grown along with it: a hundred thousand of them are not gathered anew for every page. */
-const idsOf = new WeakMap<TicketRow[], Set<number>>();
-
-export function nextPage(model: ListModel, page: Page<TicketRow>): ListModel {
-  const known = idsOf.get(model.items) ?? new Set(model.items.map((row) => row.id));
-  const items = [...model.items, ...page.items.filter((row) => !known.has(row.id))];
-  for (const row of page.items) known.add(row.id);
-  idsOf.delete(model.items);
-  idsOf.set(items, known);
-  return { ...model, items, cursor: page.next_cursor ?? null, total: page.total };
+/** How many rows are there from the top on without a gap. */
+export function prefixOf({ slots }: Pick<ListModel, 'slots'>): number {
+  const gap = slots.indexOf(null);
+  return gap === -1 ? slots.length : gap;
 }
+
+export const isComplete = (model: ListModel) => prefixOf(model) === model.slots.length;
 
 export interface Refresh {
   /** A fresh read from the top of the list, as many rows as were asked for. */
@@ -45,30 +62,43 @@ export interface Refresh {
 }
 
 export function refreshed(model: ListModel, { fresh, asked, aiming, openId }: Refresh): ListModel {
+  const top = model.slots.slice(0, prefixOf(model)) as TicketRow[];
   const freshById = new Map(fresh.items.map((row) => [row.id, row]));
   const complete = !fresh.next_cursor || fresh.items.length < asked;
-  const beyond = complete ? [] : unread(model.items, asked, freshById);
-  const cursor = beyond.length > 0 ? model.cursor : (fresh.next_cursor ?? null);
+  const beyond = complete ? [] : unread(top, asked, freshById);
+  const end = fresh.next_cursor ?? null;
   if (!aiming) {
+    // Nobody looks farther down: what was read there may stand elsewhere by now.
+    const rows = withOpen([...fresh.items, ...beyond], top, openId);
+    const known = beyond.length > 0 ? model.cursors.get(top.length) : end;
     return {
-      items: withOpen([...fresh.items, ...beyond], model.items, openId),
-      cursor,
+      slots: complete ? rows : padded(rows, fresh.total),
+      cursors: known ? new Map([[rows.length, known]]) : new Map(),
       total: fresh.total,
       held: [],
       gone: nobody,
     };
   }
   const beyondIds = new Set(beyond.map((row) => row.id));
-  const items = model.items.map((row) => freshById.get(row.id) ?? row);
+  const items = top.map((row) => freshById.get(row.id) ?? row);
   const shown = new Set(items.map((row) => row.id));
   // Behind the last known row stands what the next page would bring: that is no news.
   const known = fresh.items.findLastIndex((row) => shown.has(row.id));
-  const fits = complete ? [] : fresh.items.slice(known === -1 ? model.items.length : known + 1);
+  const fits = complete ? [] : fresh.items.slice(known === -1 ? top.length : known + 1);
   const late = new Set(fits.map((row) => row.id));
   const held = fresh.items.filter((row) => !shown.has(row.id) && !late.has(row.id)).map((row) => row.id);
   const left = items.filter((row) => !freshById.has(row.id) && !beyondIds.has(row.id) && row.id !== openId);
-  const nextCursor = held.length === 0 && beyond.length === 0 ? (fresh.next_cursor ?? null) : model.cursor;
-  return { items, cursor: nextCursor, total: fresh.total, held, gone: new Set(left.map((row) => row.id)) };
+  const gone = new Set(left.map((row) => row.id));
+  const slots = [...items, ...model.slots.slice(items.length)];
+  const cursors = new Map(model.cursors);
+  if (held.length === 0 && beyond.length === 0 && end) cursors.set(items.length, end);
+  return {
+    slots: complete ? slots : padded(slots, fresh.total - held.length + gone.size),
+    cursors,
+    total: fresh.total,
+    held,
+    gone,
+  };
 }
 
 /** What the fresh read did not reach: the rows after it, and those that news has pushed out of it. */
@@ -87,14 +117,26 @@ function withOpen(items: TicketRow[], before: TicketRow[], openId: number | null
   return [...items.slice(0, at), open, ...items.slice(at)];
 }
 
-export function patchRow(model: ListModel, id: number, changes: Partial<TicketRow>): ListModel {
-  if (!model.items.some((row) => row.id === id)) return model;
-  return { ...model, items: model.items.map((row) => (row.id === id ? { ...row, ...changes } : row)) };
+export function placeOf(slots: readonly Slot[], id: number | null): number {
+  return id === null ? -1 : slots.findIndex((row) => row?.id === id);
 }
 
-/** The row after (or before) a ticket; from nowhere, the first. */
-export function neighbour(items: TicketRow[], id: number | null, step: 1 | -1): TicketRow | undefined {
-  const at = items.findIndex((row) => row.id === id);
-  if (at === -1) return step === 1 ? items[0] : items[items.length - 1];
-  return items[at + step];
+export function patchRow(model: ListModel, id: number, changes: Partial<TicketRow>): ListModel {
+  const at = placeOf(model.slots, id);
+  const row = model.slots[at];
+  if (!row || isAlready(row, changes)) return model;
+  return { ...model, slots: model.slots.with(at, { ...row, ...changes }) };
+}
+
+/** Most tickets are opened as the list knows them: then nothing is drawn anew. */
+const isAlready = (row: TicketRow, changes: Partial<TicketRow>): boolean =>
+  Object.entries(changes).every(([name, value]) => {
+    const known = row[name as keyof TicketRow];
+    return known === value || JSON.stringify(known) === JSON.stringify(value);
+  });
+
+/** The row after (or before) a ticket, as far as rows are known; from nowhere, the first. */
+export function neighbour(slots: readonly Slot[], id: number | null, step: 1 | -1): TicketRow | undefined {
+  const at = placeOf(slots, id);
+  return slots[at === -1 ? (step === 1 ? 0 : slots.length - 1) : at + step] ?? undefined;
 }

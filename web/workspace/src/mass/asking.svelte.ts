@@ -23,6 +23,11 @@ class Asking {
     this.current = { target: { q: list.query }, change, write: null };
   }
 
+  /** Those a filter finds, wherever one is. */
+  askAbout(target: MassTarget, change: MassChange): void {
+    this.current = { target, change, write: null };
+  }
+
   close(): void {
     this.current = null;
   }

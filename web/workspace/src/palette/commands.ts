@@ -1,10 +1,21 @@
 /** Everything the palette can do, as a flat list that is filtered by words. */
 import type { IconName } from '@opora/ui';
-import { assignToMe, copyLink, solveAndNext, toggleFollowing, wake } from '../conversation/commands';
+import {
+  assignToMe,
+  copyLink,
+  copyNumber,
+  forwardLast,
+  solveAndNext,
+  toggleFollowing,
+  wake,
+} from '../conversation/commands';
 import { openTicket } from '../conversation/ticket.svelte';
 import { priorities, priorityName, statuses, statusName } from '../conversation/words';
+import { errorText } from '../i18n/errors';
 import { t } from '../i18n/index.svelte';
+import '../i18n/keys';
 import { perform, possible } from '../keys/actions.svelte';
+import { hint } from '../keys/keyboard.svelte';
 import { selection } from '../list/selection.svelte';
 import { apply } from '../mass/asking.svelte';
 import { takeNext } from '../shell/next.svelte';
@@ -13,6 +24,7 @@ import { directory } from '../state/directory.svelte';
 import { settingsSections } from '../state/routes';
 import { router } from '../state/router.svelte';
 import { session } from '../state/session.svelte';
+import { toasts } from '../state/toasts.svelte';
 import { views } from '../state/views.svelte';
 import { viewName } from '../views/words';
 import { chosenCommands, chosenTagCommands, listCommands } from './listCommands';
@@ -61,7 +73,7 @@ function assignees(): Command[] {
   const to = (id: number | null) => () => apply({ assignee_id: id });
   const mine = () => (selection.any ? apply({ assignee_id: me ?? null }) : assignToMe());
   return [
-    { id: 'me', icon: 'user', label: t('action.assign_me'), hint: 'I', run: mine },
+    { id: 'me', icon: 'user', label: t('action.assign_me'), hint: hint('assign_me'), run: mine },
     ...directory.activeAgents
       .filter((agent) => agent.id !== me)
       .map((agent): Command => ({
@@ -134,7 +146,7 @@ function ticketCommands(): Command[] {
       id: 'reply',
       icon: 'reply',
       label: t('keys.reply'),
-      hint: 'R',
+      hint: hint('reply'),
       run: () => void perform('reply'),
     });
   if (possible('note'))
@@ -142,48 +154,97 @@ function ticketCommands(): Command[] {
       id: 'note',
       icon: 'lock',
       label: t('keys.note'),
-      hint: 'N',
+      hint: hint('note'),
       run: () => void perform('note'),
+    });
+  commands.push({
+    id: 'talks',
+    icon: 'chats',
+    label: t('keys.talks'),
+    hint: hint('talks'),
+    run: () => panes.openTalks(),
+  });
+  if (possible('take_over'))
+    commands.push({
+      id: 'take_over',
+      icon: 'pencil',
+      label: t('keys.take_over'),
+      hint: hint('take_over'),
+      run: () => void perform('take_over'),
     });
   if (session.may('ticket.assign')) {
     commands.push(
-      { id: 'assign_me', icon: 'user', label: t('action.assign_me'), hint: 'I', run: assignToMe },
-      { id: 'assign', icon: 'users', label: t('keys.assign'), hint: 'A', run: asked('assign') },
+      {
+        id: 'assign_me',
+        icon: 'user',
+        label: t('action.assign_me'),
+        hint: hint('assign_me'),
+        run: assignToMe,
+      },
+      { id: 'assign', icon: 'users', label: t('keys.assign'), hint: hint('assign'), run: asked('assign') },
       {
         id: 'hand_over',
         icon: 'handover',
         label: t('keys.hand_over'),
-        hint: 'H',
+        hint: hint('hand_over'),
         run: () => (panes.handOver = true),
       },
     );
   }
   if (session.may('ticket.edit')) {
     commands.push(
-      { id: 'solve', icon: 'check', label: t('keys.solve_next'), hint: 'E', run: () => void solveAndNext() },
-      { id: 'status', icon: 'dot', label: t('keys.status'), hint: 'S', run: asked('status') },
+      {
+        id: 'solve',
+        icon: 'check',
+        label: t('keys.solve_next'),
+        hint: hint('solve_next'),
+        run: () => void solveAndNext(),
+      },
+      { id: 'status', icon: 'dot', label: t('keys.status'), hint: hint('status'), run: asked('status') },
       {
         id: 'snooze',
         icon: 'snooze',
         label: t('keys.snooze'),
-        hint: 'Z',
+        hint: hint('snooze'),
         run: () => (panes.snooze = true),
       },
       ...(openTicket.current.snoozed
         ? [{ id: 'wake', icon: 'sun' as const, label: t('snooze.wake'), run: wake }]
         : []),
-      { id: 'priority', icon: 'prio-high', label: t('keys.priority'), hint: 'P', run: asked('priority') },
-      { id: 'tag', icon: 'tag', label: t('keys.tag'), hint: 'T', run: asked('tag') },
-      { id: 'follow', icon: 'eye', label: t('palette.follow'), run: toggleFollowing },
+      {
+        id: 'priority',
+        icon: 'prio-high',
+        label: t('keys.priority'),
+        hint: hint('priority'),
+        run: asked('priority'),
+      },
+      { id: 'tag', icon: 'tag', label: t('keys.tag'), hint: hint('tag'), run: asked('tag') },
+      { id: 'team', icon: 'users', label: t('keys.team'), hint: hint('team'), run: asked('team') },
+      { id: 'follow', icon: 'eye', label: t('keys.follow'), hint: hint('follow'), run: toggleFollowing },
     );
   }
   commands.push({
     id: 'link',
     icon: 'link',
     label: t('keys.copy_link'),
-    hint: '.',
+    hint: hint('copy_link'),
     run: () => void copyLink(),
   });
+  commands.push({
+    id: 'number',
+    icon: 'hash',
+    label: t('keys.copy_number'),
+    hint: hint('copy_number'),
+    run: () => void copyNumber(),
+  });
+  if (possible('reply'))
+    commands.push({
+      id: 'forward',
+      icon: 'forward',
+      label: t('keys.forward'),
+      hint: hint('forward'),
+      run: forwardLast,
+    });
   return commands;
 }
 
@@ -223,8 +284,24 @@ function places(): Command[] {
 
 function general(): Command[] {
   return [
-    { id: 'next', icon: 'bolt', label: t('nav.next'), hint: 'U', run: () => void takeNext() },
-    { id: 'new', icon: 'plus', label: t('nav.new_ticket'), hint: 'C', run: () => (panes.newTicket = true) },
+    ...(session.may('ticket.assign') && session.me
+      ? [
+          {
+            id: 'hand_over_all',
+            icon: 'handover' as const,
+            label: t('handover.all'),
+            run: () => (panes.handOverAll = session.me?.id ?? null),
+          },
+        ]
+      : []),
+    { id: 'next', icon: 'bolt', label: t('nav.next'), hint: hint('next_urgent'), run: () => void takeNext() },
+    {
+      id: 'new',
+      icon: 'plus',
+      label: t('nav.new_ticket'),
+      hint: hint('new_ticket'),
+      run: () => (panes.newTicket = true),
+    },
     {
       id: 'light',
       icon: 'sun',
@@ -239,8 +316,13 @@ function general(): Command[] {
     },
     { id: 'ru', icon: 'globe', label: 'Русский', run: () => void session.chooseLocale('ru') },
     { id: 'en', icon: 'globe', label: 'English', run: () => void session.chooseLocale('en') },
-    { id: 'keys', icon: 'key', label: t('keys.title'), hint: '?', run: () => (panes.help = true) },
-    { id: 'leave', icon: 'arrow', label: t('profile.leave'), run: () => void session.leave() },
+    { id: 'keys', icon: 'key', label: t('keys.title'), hint: hint('help'), run: () => (panes.help = true) },
+    {
+      id: 'leave',
+      icon: 'arrow',
+      label: t('profile.leave'),
+      run: () => void session.leave().catch((error) => toasts.show(errorText(error), 'bad')),
+    },
   ];
 }
 

@@ -1,5 +1,6 @@
 /** What the palette can do with the list: with what is chosen in it, with the whole view, with how it looks. */
 import { t } from '../i18n/index.svelte';
+import { hint } from '../keys/keyboard.svelte';
 import { list } from '../list/list.svelte';
 import { look } from '../list/look.svelte';
 import { selection } from '../list/selection.svelte';
@@ -23,7 +24,13 @@ export function chosenCommands(): Command[] {
       hint,
       run,
     })),
-    { id: 'mass-clear', icon: 'x', label: t('select.clear'), hint: 'Esc', run: () => selection.clear() },
+    {
+      id: 'mass-clear',
+      icon: 'x',
+      label: t('select.clear'),
+      hint: hint('escape'),
+      run: () => selection.clear(),
+    },
   ];
 }
 
@@ -61,10 +68,16 @@ export function listCommands(): Command[] {
       id: 'select-all',
       icon: 'checks',
       label: t('select.all', { n: list.model.total }),
-      hint: '⇧X',
+      hint: hint('select_all'),
       run: () => selection.takeAll(),
     },
-    { id: 'filter', icon: 'filter', label: t('filter.title'), run: () => (dialogs.filter = list.query) },
+    {
+      id: 'filter',
+      icon: 'filter',
+      label: t('filter.title'),
+      hint: hint('filter'),
+      run: () => (dialogs.filter = list.query),
+    },
     {
       id: 'save-view',
       icon: 'star',
@@ -86,6 +99,7 @@ export function listCommands(): Command[] {
       id: 'density',
       icon: 'list',
       label: compact ? t('look.roomy') : t('look.compact'),
+      hint: hint('density'),
       run: () => look.setDensity(compact ? 'roomy' : 'compact'),
     },
     {

@@ -10,9 +10,14 @@ import { errorText } from '../i18n/errors';
 import { lookUp, t } from '../i18n/index.svelte';
 import { live } from '../live/live.svelte';
 import { directory } from '../state/directory.svelte';
+import { safeNext } from '../state/routes';
 import { router } from '../state/router.svelte';
 import { announce, toasts } from '../state/toasts.svelte';
+import { panes } from './panes.svelte';
 import { mayDisturb } from './quiet';
+
+/** A tab open for a week is told of thousands; who wants to see the older ones asks for them. */
+const mostNotices = 200;
 
 class Notices {
   items = $state.raw<Notification[]>([]);
@@ -44,10 +49,9 @@ class Notices {
 
   take(item: Notification, unread: number): void {
     this.unread = unread;
-    this.items = [item, ...this.items.filter((one) => one.id !== item.id)];
+    this.items = [item, ...this.items.filter((one) => one.id !== item.id)].slice(0, mostNotices);
     announce(sentenceOf(item));
-    const looking = document.visibilityState === 'visible' && document.hasFocus();
-    if (looking && item.ticket_id !== null && openTicket.current?.id === item.ticket_id) {
+    if (isLookedAt(item)) {
       void this.read([item]);
     } else void this.tellBrowser(item);
   }
@@ -87,12 +91,18 @@ class Notices {
     }
   }
 
-  /** Whoever has the ticket open has seen what was told about it. */
+  /** Whoever has the ticket open has seen what was told about it, but not what colleagues say beside it. */
   seenTicket(id: number): void {
     const about = this.items.filter((item) => item.ticket_id === id && !item.read);
-    if (about.length === 0) return;
-    this.mark((item) => item.ticket_id === id, Math.max(0, this.unread - about.length));
-    if (this.kept) api.notifications.read({ ticket_id: id }).catch(() => undefined);
+    const seen = about.filter((item) => item.kind !== 'talk');
+    if (seen.length === about.length && seen.length > 0) {
+      this.mark((item) => item.ticket_id === id, Math.max(0, this.unread - seen.length));
+      if (this.kept) api.notifications.read({ ticket_id: id }).catch(() => undefined);
+    } else void this.read(seen);
+  }
+
+  seenTalk(id: number): void {
+    void this.read(this.items.filter((item) => item.talk_id === id));
   }
 
   /** The settings have been changed on this device. */
@@ -112,6 +122,8 @@ class Notices {
   private async tellBrowser(item: Notification): Promise<void> {
     if (!('Notification' in window) || window.Notification.permission !== 'granted') return;
     if (document.hasFocus()) return;
+    const { toldByPush } = await import('../push/push.svelte');
+    if (await toldByPush()) return;
     if (this.kept) this.settings ??= await api.notifications.settings().catch(() => null);
     if (!mayDisturb(this.settings, item.kind, Date.now())) return;
     const shown = new window.Notification(sentenceOf(item), {
@@ -135,9 +147,17 @@ export function sentenceOf(item: Notification): string {
   return lookUp(`told.${item.kind}`, { name }) ?? item.text;
 }
 
-/** The ticket, at the message it is about. */
-export function placeOf({ ticket_id, message_id }: Notification): string {
+/** What it tells of stands on the screen, and somebody is in front of it. */
+function isLookedAt({ kind, ticket_id, talk_id }: Notification): boolean {
+  if (document.visibilityState !== 'visible' || !document.hasFocus()) return false;
+  if (ticket_id === null || openTicket.current?.id !== ticket_id) return false;
+  return kind !== 'talk' || (panes.talks && panes.talk === talk_id);
+}
+
+/** The ticket, at the message or the side conversation it is about. */
+export function placeOf({ ticket_id, message_id, talk_id }: Notification): string {
   if (ticket_id === null) return '/';
+  if (talk_id) return `/tickets/${ticket_id}?talk=${talk_id}`;
   return message_id ? `/tickets/${ticket_id}?m=${message_id}` : `/tickets/${ticket_id}`;
 }
 
@@ -156,5 +176,16 @@ export function follow(): () => void {
       notices.takeWord(lookUp(text_key, values) ?? t('notify.something'), ticket_id);
     }),
   ];
-  return () => stops.forEach((stop) => stop());
+  const worker = globalThis.navigator?.serviceWorker;
+  worker?.addEventListener('message', goThere);
+  return () => {
+    stops.forEach((stop) => stop());
+    worker?.removeEventListener('message', goThere);
+  };
+}
+
+/** A notice was pressed, and the service worker chose this window. */
+function goThere({ data }: MessageEvent<unknown>): void {
+  const { type, url } = Object(data) as { type?: unknown; url?: unknown };
+  if (type === 'go' && typeof url === 'string') router.go(safeNext(url));
 }

@@ -35,4 +35,5 @@ it('a person is disturbed by what they asked for, and by what they never spoke a
   expect(mayDisturb(settings, 'held', 0)).toBe(true);
   expect(mayDisturb(null, 'mention', 0)).toBe(true);
   expect(wanted(settings, 'mention', 'mail')).toBe(true);
+  expect([wanted(settings, 'talk', 'mail'), wanted(settings, 'follow', 'mail')]).toEqual([true, false]);
 });

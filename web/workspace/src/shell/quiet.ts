@@ -4,13 +4,16 @@ import { wallTime, weekday } from '../later/zoned';
 
 const day = 86_400_000;
 
+/** Letters are for what waits for this person; the rest is told here. */
+const byMail = new Set<NotificationKind>(['mention', 'assigned', 'handed_over', 'held', 'failed', 'talk']);
+
 /** A kind that the settings do not know is worth telling. */
 export function wanted(
   settings: NotificationSettings | null,
   kind: NotificationKind,
   way: NotificationWay,
 ): boolean {
-  return settings?.kinds[kind]?.[way] ?? true;
+  return settings?.kinds[kind]?.[way] ?? (way !== 'mail' || byMail.has(kind));
 }
 
 /** Quiet hours that run over midnight belong to the day on which they begin. */

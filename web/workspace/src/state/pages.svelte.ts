@@ -1,4 +1,5 @@
 /** A list that is read page by page. A newer question makes the answers to older ones worthless. */
+import { asOf } from '../api';
 import type { Page } from '../api/types';
 
 const pageSize = 60;
@@ -9,6 +10,8 @@ export class Pages<Row extends { id: number }> {
   loading = $state(true);
   loadingMore = $state(false);
   failed = $state.raw<unknown>(null);
+  /** What is shown is what this device remembers, since then. */
+  asOf = $state<number | null>(null);
   private cursor: string | null = null;
   private going: AbortController | null = null;
 
@@ -33,6 +36,7 @@ export class Pages<Row extends { id: number }> {
       const page = await this.read({ limit }, going.signal);
       if (going.signal.aborted) return;
       this.rows = page.items;
+      this.asOf = asOf(page);
       this.cursor = page.next_cursor ?? null;
       this.total = page.total ?? null;
     } catch (error) {

@@ -10,10 +10,11 @@ class Router {
 
   go(to: Route | string, replace = false): void {
     const path = typeof to === 'string' ? to : href(to);
-    if (path !== location.pathname + location.search) {
-      history[replace ? 'replaceState' : 'pushState'](null, '', path);
-    }
-    this.read();
+    const moves = path !== location.pathname + location.search;
+    const address = new URL(path, location.origin);
+    // First what the new place asks for, then the address bar: it takes its time.
+    this.current = parseRoute(address.pathname, address.search);
+    if (moves) history[replace ? 'replaceState' : 'pushState'](null, '', path);
   }
 
   /** Lets plain links work: left clicks on our own paths become moves without a reload. */

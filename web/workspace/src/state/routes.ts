@@ -6,6 +6,7 @@ import type { Pile } from '../api/types';
 
 export const settingsSections = [
   'profile',
+  'keys',
   'inboxes',
   'teams',
   'people',
@@ -18,8 +19,8 @@ export const settingsSections = [
 export type SettingsSection = (typeof settingsSections)[number];
 
 export type Route =
-  | { screen: 'view'; key: string; ticket: number | null; message?: number }
-  | { screen: 'search'; q: string; ticket: number | null; message?: number }
+  | { screen: 'view'; key: string; ticket: number | null; message?: number; talk?: number }
+  | { screen: 'search'; q: string; ticket: number | null; message?: number; talk?: number }
   | { screen: 'quarantine'; pile: Pile }
   | { screen: 'contacts'; id: number | null }
   | { screen: 'organizations'; id: number | null }
@@ -40,11 +41,13 @@ export function parseRoute(pathname: string, search: string): Route {
   const [first = '', second = '', third = ''] = pathname.split('/').filter(Boolean).map(decodeURIComponent);
   const query = new URLSearchParams(search);
   const message = id(query.get('m') ?? '');
+  const talk = id(query.get('talk') ?? '');
   const view = (key: string, ticket: number | null): Route => ({
     screen: 'view',
     key,
     ticket,
     ...(ticket !== null && message !== null && { message }),
+    ...(ticket !== null && talk !== null && { talk }),
   });
   if (first === 'views' && second) return view(second, id(third));
   if (first === 'tickets') return view('all', id(second));
@@ -54,6 +57,7 @@ export function parseRoute(pathname: string, search: string): Route {
       q: query.get('q') ?? '',
       ticket: id(second),
       ...(message !== null && { message }),
+      ...(talk !== null && { talk }),
     };
   }
   if (first === 'quarantine') {
@@ -75,11 +79,11 @@ export function parseRoute(pathname: string, search: string): Route {
 export function href(route: Route): string {
   switch (route.screen) {
     case 'view':
-      return `/views/${encodeURIComponent(route.key)}${route.ticket ? `/${route.ticket}${route.message ? `?m=${route.message}` : ''}` : ''}`;
+      return `/views/${encodeURIComponent(route.key)}${route.ticket ? `/${route.ticket}${within(route)}` : ''}`;
     case 'search':
       return (
         `/search${route.ticket ? `/${route.ticket}` : ''}?q=${encodeURIComponent(route.q)}` +
-        (route.ticket && route.message ? `&m=${route.message}` : '')
+        (route.ticket ? within(route, '&') : '')
       );
     case 'quarantine':
       return route.pile === 'aside' ? '/quarantine/aside' : '/quarantine';
@@ -99,6 +103,12 @@ export function href(route: Route): string {
     default:
       return `/${route.screen}`;
   }
+}
+
+/** What is sought inside the ticket. */
+function within({ message, talk }: { message?: number; talk?: number }, sign = '?'): string {
+  if (talk) return `${sign}talk=${talk}`;
+  return message ? `${sign}m=${message}` : '';
 }
 
 /** Screens that are open to a person who has not signed in. */

@@ -1,8 +1,10 @@
 /** Who is signed in, what they may do, and whether the department is set up at all. */
-import { api, ApiError, whenSignedOut } from '../api';
+import { api, ApiError, kept, start, whenSignedOut } from '../api';
 import type { Locale, Me, SetupState, Theme } from '../api/types';
 import { setZone } from '../format/zone.svelte';
 import { locale, setLocale } from '../i18n/index.svelte';
+import { keyboard } from '../keys/keyboard.svelte';
+import { live } from '../live/live.svelte';
 import { applyTheme, keptTheme } from './theme';
 
 class Session {
@@ -15,28 +17,70 @@ class Session {
   async start(): Promise<void> {
     applyTheme(this.theme);
     setLocale(locale.current);
-    whenSignedOut(() => (this.me = null));
-    this.failed = null;
+    whenSignedOut(() => {
+      this.me = null;
+      void noPush(false);
+    });
     try {
-      const [setup, me] = await Promise.all([api.setup.state(), this.whoAmI()]);
+      const begun = await start();
+      const [setup, me] = await Promise.all([begun?.setup ?? api.setup.state(), begun?.me ?? this.whoAmI()]);
       this.setup = setup;
       if (me) this.enter(me);
+      if (begun?.me) {
+        begun.unpack();
+        live.knownUntil(begun.seq);
+      }
+      this.failed = null;
       this.ready = true;
     } catch (error) {
-      this.failed = error;
+      if (!(error instanceof ApiError && error.offline && (await this.comeInAnyway()))) this.failed = error;
+      else this.failed = null;
+    }
+  }
+
+  /** Without a connection whoever worked here last may go on reading what is kept for them. */
+  private async comeInAnyway(): Promise<boolean> {
+    const known = await kept.owner<Me, SetupState>();
+    if (!known) return false;
+    this.setup = known.setup;
+    this.show(known.me);
+    this.ready = true;
+    return true;
+  }
+
+  /** Nobody has answered for a while although we try: is it us whom they do not know any more? */
+  async check(): Promise<void> {
+    try {
+      this.enter(await api.session.me());
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) this.me = null;
     }
   }
 
   enter(me: Me): void {
-    this.me = me;
     this.setup.needed = false;
-    if (me.locale) setLocale(me.locale);
-    if (me.theme) this.showTheme(me.theme);
-    if (me.time_zone) setZone(me.time_zone);
+    this.show(me);
+    void kept.welcome(me, this.setup);
   }
 
+  private show(me: Me): void {
+    this.me = me;
+    if (me.locale) setLocale(me.locale);
+    if (me.theme) this.showTheme(me.theme);
+    // Theirs, or that of the device: never the one of whoever sat here before.
+    if (me.time_zone !== undefined) setZone(me.time_zone);
+    keyboard.take(me.preferences?.keys);
+  }
+
+  /** Without a connection nobody is signed out: the session would live on. */
   async leave(): Promise<void> {
-    await api.session.logout().catch(() => undefined);
+    await noPush(true);
+    try {
+      await api.session.logout();
+    } catch (error) {
+      if (error instanceof ApiError && error.offline) throw error;
+    }
+    await kept.forget();
     this.me = null;
   }
 
@@ -67,6 +111,13 @@ class Session {
       throw error;
     }
   }
+}
+
+/** Loaded only then: most people come and stay. */
+async function noPush(tellServer: boolean): Promise<void> {
+  if (localStorage.getItem('opora.push') === null) return;
+  const { endHere } = await import('../push/push.svelte');
+  await endHere(tellServer).catch(() => undefined);
 }
 
 export const session = new Session();

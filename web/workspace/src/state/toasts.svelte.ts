@@ -24,9 +24,14 @@ class Toasts {
 export const toasts = new Toasts();
 
 /** What a screen reader should hear without losing its place. */
-export const announcer = $state({ text: '' });
+export const announcer = $state<{ said: { id: number; text: string }[] }>({ said: [] });
 
+const remembered = 10_000;
+let said = 0;
+
+/** Each is a paragraph of its own, so that two in a moment are both heard, and the same again is heard again. */
 export function announce(text: string): void {
-  announcer.text = '';
-  setTimeout(() => (announcer.text = text), 30);
+  const id = ++said;
+  announcer.said = [...announcer.said, { id, text }];
+  setTimeout(() => (announcer.said = announcer.said.filter((one) => one.id !== id)), remembered);
 }

@@ -1,6 +1,15 @@
 /** What concerned a person, and how they want to be told. */
 export type NotificationKind =
-  'mention' | 'assigned' | 'answer' | 'follow' | 'held' | 'snooze_over' | 'handed_over' | 'failed';
+  | 'mention'
+  | 'assigned'
+  | 'answer'
+  | 'follow'
+  | 'held'
+  | 'snooze_over'
+  | 'handed_over'
+  | 'failed'
+  | 'talk'
+  | 'taken_over';
 
 export interface Notification {
   id: number;
@@ -9,6 +18,8 @@ export interface Notification {
   ticket_subject: string;
   /** The message it is about, when there is one. */
   message_id?: number | null;
+  /** The side conversation it is about. */
+  talk_id?: number | null;
   actor: { type?: string; id: number | null; name: string | null } | null;
   text: string;
   at: string;
@@ -33,5 +44,19 @@ export interface NotificationSettings {
   quiet: QuietHours | null;
   /** Absent while the server sends no mail about it. */
   digest?: 'off' | 'hourly' | 'daily';
+  /** "09:00", for a digest once a day. */
+  digest_at?: string;
   time_zone: string;
+}
+
+/** A browser that is told by push. */
+export interface PushDevice {
+  id: number;
+  name: string;
+  created_at: string;
+}
+export interface PushDevices {
+  /** The server's key, in base64 as it is written in addresses. */
+  public_key: string;
+  subscriptions: PushDevice[];
 }

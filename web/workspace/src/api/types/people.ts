@@ -21,6 +21,17 @@ export interface Me {
   /** IANA name; the browser's own when absent. */
   time_zone?: string | null;
   demo: boolean;
+  preferences?: Preferences;
+}
+/** What a person has set for their own workspace; each part is written by its own room. */
+export interface Preferences {
+  keys?: KeyPreferences | null;
+  [part: string]: unknown;
+}
+/** Own keys only, by command: what is not there is the usual. `off`: single keys are switched off. */
+export interface KeyPreferences {
+  off?: boolean;
+  bindings?: Record<string, readonly string[]>;
 }
 export interface Session {
   id: number | string;

@@ -1,6 +1,7 @@
 /** Tickets, their rows in a list, their messages and events. */
-import type { Address, Organization } from './base';
-import type { Draft } from './writing';
+import type { Address, Organization, Page } from './base';
+import type { Contact } from './contacts';
+import type { Draft, ReplyFrame } from './writing';
 
 export type Status = 'new' | 'open' | 'waiting' | 'on_hold' | 'solved' | 'closed';
 export type Priority = 'low' | 'normal' | 'high' | 'urgent';
@@ -70,6 +71,13 @@ export interface TicketEvent {
   data: Record<string, unknown>;
 }
 
+/** Somebody holds the answer to a ticket. */
+export interface Answering {
+  agent_id: number;
+  name: string;
+  since: string;
+}
+
 export interface Ticket extends TicketRow {
   cc: Address[];
   follower_ids: number[];
@@ -78,10 +86,22 @@ export interface Ticket extends TicketRow {
   older: number | null;
   events: TicketEvent[];
   draft: Draft | null;
+  answering?: Answering | null;
+  /** Side conversations in it: how many are open, and how many messages in them I have not read. */
+  talks?: { open: number; unread: number };
+}
+
+/** What stands beside the conversation of an open ticket. */
+export interface Beside {
+  frame: ReplyFrame;
+  contact: Contact | null;
+  past: Page<TicketRow>;
 }
 
 export interface SearchHit {
   ticket: TicketRow;
   message_id: number | null;
+  /** Colleagues said it among themselves. */
+  talk?: { id: number; subject: string } | null;
   snippet_html: string;
 }

@@ -1,6 +1,6 @@
 /** What is sent to the server: drafts, messages, changes of a ticket, new tickets. */
 import type { Address } from './base';
-import type { Attachment, Priority, Status } from './tickets';
+import type { Answering, Attachment, Priority, Status } from './tickets';
 
 export type DraftKind = 'reply' | 'note';
 export interface Draft {
@@ -12,6 +12,8 @@ export interface Draft {
   attachments: Attachment[];
   updated_at?: string;
 }
+/** What the server says when it has kept a draft: also who answers, perhaps somebody else. */
+export type KeptDraft = Draft & { answering?: Answering | null };
 
 /** `until` null: until the customer's next answer. */
 export interface Snooze {
@@ -43,13 +45,16 @@ export interface NewMessage {
   /** Not now, but then. */
   send_at?: string;
   seen_message_id?: number;
+  /** Although a colleague is answering. */
+  take_over?: boolean;
   draft_clear: boolean;
 }
 export interface NewTicket {
   inbox_id: number;
   contact: Address;
   subject: string;
-  body_text: string;
+  body_text?: string;
+  body_html?: string;
   kind: DraftKind;
   assignee_id?: number | null;
   team_id?: number | null;

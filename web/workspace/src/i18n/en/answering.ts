@@ -74,7 +74,6 @@ export const answering = {
   'time.just_now': 'just now',
 
   // Snoozing, messages, pictures
-  'keys.snooze': 'Snooze…',
   'snooze.begin': 'Snooze…',
   'snooze.change': 'Snooze differently…',
   'snooze.wake': 'Wake now',
@@ -97,7 +96,6 @@ export const answering = {
   'message.delivery': 'Delivery',
   'message.permalink': 'Link to this message, {time}',
   'quote.intro': '{name}, {time}:',
-  'forward.body': 'Message',
   'forward.title': 'Forward',
   'forward.subject': 'Fwd: {subject}',
   'forward.mark': 'Forwarded message',

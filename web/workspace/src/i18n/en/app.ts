@@ -102,8 +102,9 @@ export const app = {
   'notify.handed_over': '{name} hands #{number} over to you',
   'notify.received': 'The customer answered in #{number}: {subject}',
   'notify.failed': 'An answer in #{number} was not delivered',
-  'live.offline': 'No connection. What you write is kept here; we are reconnecting.',
-  'live.new_message': 'New message from {name}',
+  'live.new_message': 'New message, {name}: {text}',
+  'live.new_reply': 'Answer by {name}: {text}',
+  'live.new_note': 'Note by {name}: {text}',
 
   // Time and size
   'time.now': 'now',

@@ -113,6 +113,14 @@ export const lists = {
   'select.count': { one: '{n} selected', other: '{n} selected' },
   'select.none': 'Select tickets',
   'select.all': { one: 'Select {n}', other: 'Select all {n}' },
+  'select.too_far': {
+    one: 'A range can hold {n} ticket at most. Choose all of the view, or narrow the filter.',
+    other: 'A range can hold {n} tickets at most. Choose all of the view, or narrow the filter.',
+  },
+  'list.farthest': {
+    one: 'The first {n} is shown. Narrow the filter to see the others.',
+    other: 'The first {n} are shown. Narrow the filter to see the others.',
+  },
   'select.clear': 'Clear the selection',
   'peek.label': 'Preview of #{number}',
   'peek.more': { one: 'and {n} earlier message', other: 'and {n} earlier messages' },
@@ -120,9 +128,4 @@ export const lists = {
   'snooze.answer': 'Sleeps until the customer answers',
   'snooze.asleep': 'snoozed',
   'table.resize': 'Width of “{name}”',
-  'keys.select': 'Select',
-  'keys.select_next': 'Select and go down',
-  'keys.select_previous': 'Select and go up',
-  'keys.select_all': 'Select the whole view',
-  'keys.peek': 'Preview',
 } as const;

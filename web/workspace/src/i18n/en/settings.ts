@@ -3,6 +3,7 @@ export const settings = {
   // Settings
   'settings.title': 'Settings',
   'settings.profile': 'Profile',
+  'settings.keys': 'Keys',
   'settings.inboxes': 'Inboxes',
   'settings.teams': 'Teams',
   'settings.people': 'People',

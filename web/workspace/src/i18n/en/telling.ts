@@ -34,7 +34,7 @@ export const telling = {
   'notices.to': 'To',
   'notices.days': 'On these days',
   'notices.digest': 'Digest by mail',
-  'notices.digest.off': 'Each mail at once',
+  'notices.digest.off': 'Never',
   'notices.digest.hourly': 'Once an hour',
   'notices.digest.daily': 'Once a day',
   'notices.zone': 'Time zone',

@@ -79,7 +79,6 @@ export const answering: Like<typeof english> = {
   'time.just_now': 'только что',
 
   // Snoozing, messages, pictures
-  'keys.snooze': 'Отложить…',
   'snooze.begin': 'Отложить…',
   'snooze.change': 'Отложить иначе…',
   'snooze.wake': 'Вернуть сейчас',
@@ -102,7 +101,6 @@ export const answering: Like<typeof english> = {
   'message.delivery': 'Доставка',
   'message.permalink': 'Ссылка на это сообщение, {time}',
   'quote.intro': '{name}, {time}:',
-  'forward.body': 'Письмо',
   'forward.title': 'Переслать',
   'forward.subject': 'Переслано: {subject}',
   'forward.mark': 'Пересланное сообщение',

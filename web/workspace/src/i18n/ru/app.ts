@@ -112,8 +112,9 @@ export const app: Like<typeof english> = {
   'notify.handed_over': '{name} передаёт вам #{number}',
   'notify.received': 'Клиент ответил в #{number}: {subject}',
   'notify.failed': 'Ответ в #{number} не доставлен',
-  'live.offline': 'Нет связи. Написанное хранится здесь, соединяемся снова.',
-  'live.new_message': 'Новое сообщение от {name}',
+  'live.new_message': 'Новое сообщение, {name}: {text}',
+  'live.new_reply': 'Ответ, {name}: {text}',
+  'live.new_note': 'Заметка, {name}: {text}',
 
   // Time and size
   'time.now': 'сейчас',

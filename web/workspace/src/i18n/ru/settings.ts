@@ -6,6 +6,7 @@ export const settings: Like<typeof english> = {
   // Settings
   'settings.title': 'Настройки',
   'settings.profile': 'Профиль',
+  'settings.keys': 'Клавиши',
   'settings.inboxes': 'Ящики',
   'settings.teams': 'Команды',
   'settings.people': 'Люди',

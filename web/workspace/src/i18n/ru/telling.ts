@@ -37,7 +37,7 @@ export const telling: Like<typeof english> = {
   'notices.to': 'До',
   'notices.days': 'В эти дни',
   'notices.digest': 'Сводка письмом',
-  'notices.digest.off': 'Каждое письмо сразу',
+  'notices.digest.off': 'Не присылать',
   'notices.digest.hourly': 'Раз в час',
   'notices.digest.daily': 'Раз в день',
   'notices.zone': 'Часовой пояс',
