@@ -1,6 +1,7 @@
 // Reading: what is unread first, single messages quoted, passed on and linked to, pictures marked; what one is told about.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { customer } from './stage/customer.mjs';
 import { startDepartment } from './stage/department.mjs';
 import { stillness } from './stage/screens.mjs';
@@ -58,6 +59,26 @@ test('a conversation opens at what is unread, under a line that says so', async 
   });
 });
 
+test('a ticket with all that stands beside it is one question away', async () => {
+  const ticket = await customer(desk, { address: 'only@karelina.example' }).write(
+    'Один вопрос',
+    'Где заказ?',
+  );
+  const one = await desk.come('/views/all');
+  await one.at('ticket-row').first().waitFor();
+  const asked = [];
+  one.page.on('request', (request) => {
+    const { pathname, search } = new URL(request.url());
+    if (request.method() === 'GET' && pathname.startsWith('/api/')) asked.push(pathname.slice(7) + search);
+  });
+  await one.at('ticket-row').filter({ hasText: 'Один вопрос' }).click();
+  await until('the greeting', async () => /Здравствуйте/.test(await one.at('composer-body').textContent()));
+  await one.at('contact-link').waitFor();
+  await one.page.getByText('Первое обращение этого клиента').waitFor();
+  const about = asked.filter((path) => /^\/(tickets|contacts)\//.test(path) || path.includes('contact:'));
+  assert.deepEqual(about, [`/tickets/${ticket.id}?beside=true`]);
+});
+
 test('a message is quoted, linked to, and tells of its delivery', async () => {
   const anna = customer(desk);
   const ticket = await anna.write('Какой чайник?', 'Синий чайник.\n\nИли красный.');
@@ -105,9 +126,11 @@ test('a message is passed on to somebody else with its words and files', async (
   await menu(one.at('message').first(), 'message-forward');
   await one.at('new-email').fill('sklad@partner.example');
   assert.match(await one.at('new-subject').inputValue(), /Для склада/);
-  const words = await one.at('new-body').inputValue();
+  const words = await one.at('new-body').textContent();
   assert.match(words, /Пересланное сообщение[\s\S]*anna@karelina\.example[\s\S]*Вот что пришло\./);
-  await one.at('new-body').fill(`Посмотрите, пожалуйста.${words}`);
+  await one.at('new-body').click();
+  await one.page.keyboard.press('Control+Home');
+  await one.page.keyboard.type('Посмотрите, пожалуйста.');
   await one.at('new-submit').click();
   const letter = await until(
     'the letter to the store',
@@ -201,15 +224,24 @@ test('what concerns me stands under the bell, and one press opens the message', 
 
 test('a person says about what they are told, when it is quiet, and where they live', async () => {
   const one = await desk.come('/settings/profile');
+  // The first change takes long on its way: those that follow must not be lost to it.
+  let [begun, done] = [0, 0];
+  await one.page.route('**/api/v1/me/notification-settings', async (route) => {
+    if (route.request().method() === 'PUT' && begun++ === 0) await pause(600);
+    await route.continue();
+  });
+  one.page.on('requestfinished', (request) => {
+    if (request.method() === 'PUT' && request.url().endsWith('/notification-settings')) done++;
+  });
   await one.at('notice-answer-push').setChecked(false);
   await one.at('quiet').check();
   await one.at('time-zone').selectOption('Asia/Tokyo');
-  await until('it to be kept', async () => {
-    const kept = await desk.api('GET', '/me/notification-settings');
-    return (
-      kept.kinds.answer.push === false && kept.quiet?.from === '20:00' && kept.time_zone === 'Asia/Tokyo'
-    );
-  });
+  await until('all of it to be sent', () => done === 3);
+  const kept = await desk.api('GET', '/me/notification-settings');
+  assert.deepEqual(
+    [kept.kinds.answer.push, kept.quiet?.from, kept.time_zone],
+    [false, '20:00', 'Asia/Tokyo'],
+  );
   await one.page.reload();
   assert.equal(await one.at('notice-answer-push').isChecked(), false);
   assert.equal(await one.at('time-zone').inputValue(), 'Asia/Tokyo');

@@ -155,7 +155,7 @@ test('a note for many stays in the house', async () => {
 });
 
 test('a long job shows how far it is, is found again after the tab was closed, and can be stopped', async () => {
-  const demo = await startDemo(4_000);
+  const demo = await startDemo(15_000);
   const browser = await openBrowser();
   try {
     const api = await signedIn(demo.base, demo.boss);

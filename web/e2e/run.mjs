@@ -2,6 +2,7 @@
 // counts. Names given as arguments choose files: `npm run e2e -w e2e -- circle`.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setMaxListeners } from 'node:events';
 import { run } from 'node:test';
 import { spec as Spec } from 'node:test/reporters';
 
@@ -14,6 +15,7 @@ const files = readdirSync(import.meta.dirname)
   .map((name) => join(import.meta.dirname, name));
 
 const giveUp = new AbortController();
+setMaxListeners(0, giveUp.signal);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => giveUp.abort());
 
 const count = { passed: 0, failed: 0, skipped: 0 };

@@ -12,7 +12,7 @@ before(async () => {
 after(() => desk?.end());
 afterEach(() => desk.goHome());
 
-test('the first steps lead to their screens, tick themselves off, and can be hidden for good', async () => {
+test('the first steps lead to their screens, tick themselves off, are hidden when asked, and come back when asked for', async () => {
   const one = await desk.come('/views/mine');
   const { page } = one;
   const guide = one.at('first-run');
@@ -33,6 +33,14 @@ test('the first steps lead to their screens, tick themselves off, and can be hid
   await one.at('view-mine').waitFor();
   await stillness(one);
   assert.equal(await guide.count(), 0);
+
+  await page.goto('/settings/profile');
+  await one.at('first-show').click();
+  await page.waitForURL('**/views/mine');
+  await guide.waitFor();
+  await page.goto('/settings/profile');
+  await one.at('first-run-strip').waitFor();
+  assert.equal(await one.at('first-show').count(), 0);
 });
 
 test('the check of an inbox says step by step what works, before it is saved and after', async () => {

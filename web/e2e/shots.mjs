@@ -9,7 +9,7 @@ import { startDemo, startOpora } from './stage/server.mjs';
 const folder = process.env.OPORA_SHOTS ?? join(import.meta.dirname, 'shots');
 const wanted = process.argv.slice(2);
 const chosen = (name) => wanted.length === 0 || wanted.includes(name);
-const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 360, height: 740 } };
+const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
 const variants = ['ru', 'en'].flatMap((locale) =>
   ['light', 'dark'].flatMap((theme) => Object.keys(sizes).map((size) => ({ locale, theme, size }))),
 );

@@ -71,6 +71,69 @@ test('an image is pasted, a file dropped, another taken away, and the answer car
   );
 });
 
+test('no letter is lost, however soon it is typed after the key that begins an answer or a note', async () => {
+  const ticket = await desk.write('Быстрые пальцы');
+  const one = await desk.openTicket(ticket);
+  const { page } = one;
+  const body = one.at('composer-body');
+  for (const [key, words] of Object.entries({ r: 'Сразу ', n: 'Сюда ' })) {
+    for (let turn = 1; turn <= 8; turn++) {
+      await page.keyboard.press(key);
+      await page.keyboard.type(`${words}${turn}. `);
+      await body.filter({ hasText: `${words}${turn}.` }).waitFor();
+      await page.keyboard.press('Escape');
+    }
+  }
+
+  // The very first time the editor itself is still on its way: what is typed waits in its place.
+  await page.locator('[data-testid=draft-state][data-state=saved]').waitFor();
+  const fresh = await desk.write('Холодный старт');
+  let arrive;
+  const onItsWay = new Promise((done) => (arrive = done));
+  await page.route(/\/editor-[^/]*\.js$/, async (route) => {
+    await onItsWay;
+    await route.continue();
+  });
+  await page.goto(`/tickets/${fresh.id}`);
+  await one.at('message').first().waitFor();
+  await page.keyboard.press('r');
+  await page.keyboard.type('Раньше редактора. ');
+  arrive();
+  await body.filter({ hasText: 'Раньше редактора.' }).waitFor();
+  await page.keyboard.type('И после.');
+  await body.filter({ hasText: 'Раньше редактора. И после.' }).waitFor();
+  const text = await body.innerText();
+  assert.match(text, /^Здравствуйте, Anna Karelina!\s+Раньше редактора\. И после\.\s+С уважением/);
+});
+
+test('an answer sent while a note is still on its way leaves after it, and each leaves once', async () => {
+  const ticket = await desk.write('Одно за другим');
+  const one = await desk.openTicket(ticket);
+  const { page } = one;
+  let arrive;
+  const onItsWay = new Promise((done) => (arrive = done));
+  await page.route(`**/api/v1/tickets/${ticket.id}/messages`, async (route) => {
+    if (route.request().postDataJSON().kind === 'note') await onItsWay;
+    await route.continue();
+  });
+  await page.keyboard.press('n');
+  await page.keyboard.type('Сначала коллегам.');
+  await page.keyboard.press('Control+Enter');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('r');
+  await page.keyboard.type('Потом клиенту. ');
+  await page.keyboard.press('Control+Enter');
+  await page.keyboard.press('Control+Enter');
+  arrive();
+  await one.at('undo').waitFor();
+  const { messages } = await desk.api('GET', `/tickets/${ticket.id}`);
+  const mine = messages.slice(1).map(({ kind, text }) => [kind, /Потом|Сначала/.exec(text)?.[0]]);
+  assert.deepEqual(mine, [
+    ['note', 'Сначала'],
+    ['reply', 'Потом'],
+  ]);
+});
+
 test('an upload shows how far it is, can be stopped, and says in words why it failed', async () => {
   const ticket = await desk.write('Фотографии с дачи');
   const one = await desk.openTicket(ticket);

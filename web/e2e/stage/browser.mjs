@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { knownComplaints } from '../known.mjs';
 
-const args = [
+export const args = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -37,6 +37,8 @@ export async function person(browser, base, options = {}) {
     baseURL: base,
     locale: 'ru',
     viewport: { width: 1440, height: 900 },
+    // Whoever comes for a moment need not keep the workspace; tests about that allow it.
+    serviceWorkers: 'block',
     ...options,
   });
   context.setDefaultTimeout(15_000);

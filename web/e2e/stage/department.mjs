@@ -85,7 +85,7 @@ export async function startDepartment(args = []) {
   }
 
   return {
-    ...{ post, base: server.base, api, stranger, come, receive, ticketOf, write, openTicket },
+    ...{ browser, post, base: server.base, api, stranger, come, receive, ticketOf, write, openTicket },
     /** After each test: everybody goes home, and nobody's screen has complained. */
     async goHome() {
       const complaints = people.flatMap((one) => one.complaints);

@@ -28,9 +28,12 @@ export const screens = [
   { name: 'list-solved', path: '/views/solved', ready: 'ticket-row' },
   { name: 'ticket', path: '/views/all_open', act: openTicket(0) },
   { name: 'ticket-other', path: '/views/all_open', act: openTicket(3) },
+  { name: 'ticket-offline', path: '/views/all_open', act: loseConnection },
   { name: 'ticket-solved', path: '/views/solved', act: openTicket(1) },
   { name: 'note', path: '/views/all_open', act: writeNote },
   { name: 'sent', path: '/views/all_open', act: sendReply },
+  { name: 'talks', path: '/views/all_open', act: inTicket('d', '[data-testid=talk-subject]') },
+  { name: 'forward', path: '/views/all_open', act: forward },
   { name: 'status-palette', path: '/views/all_open', act: inTicket('s', '[data-testid=palette-input]') },
   { name: 'hand-over', path: '/views/all_open', act: inTicket('h', '[data-testid=handover-to]') },
   { name: 'palette', path: '/views/all_open', act: press('Control+k', '[data-testid=palette-input]') },
@@ -49,6 +52,7 @@ export const screens = [
   { name: 'contacts-import', path: '/contacts/import', ready: 'import-file' },
   { name: 'mailbox', path: '/mailbox', act: openLetter('mailbox-letter') },
   { name: 'mailbox-write', path: '/mailbox', act: writeLetter },
+  { name: 'settings-keys', path: '/settings/keys', act: recordKeys },
   ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands', 'templates', 'fields', 'audit'].map(
     (part) => ({
       name: `settings-${part}`,
@@ -57,8 +61,16 @@ export const screens = [
   ),
 ];
 
+async function forward(one) {
+  await openTicket()(one);
+  await one.at('message-menu').first().click();
+  await one.at('message-forward').click();
+  await one.at('new-body').waitFor();
+}
+
 /** Goes to a screen and waits until nothing moves there any more. */
 export async function visit(one, { path, act, ready, guest }) {
+  await one.context.setOffline(false);
   if (guest) await one.context.clearCookies();
   await one.page.goto(path);
   if (ready) await one.at(ready).first().waitFor();
@@ -77,6 +89,20 @@ export async function stillness({ page, underway }) {
         document.getAnimations().every((one) => one.playState !== 'running'),
     );
   });
+}
+
+async function recordKeys(one) {
+  await one.page.locator('[data-action=reply]').getByTestId('key-record').click();
+  await one.page.keyboard.press('j');
+  await one.at('key-verdict').locator('p').waitFor();
+}
+
+async function loseConnection(one) {
+  one.excuse(/ERR_INTERNET_DISCONNECTED|WebSocket connection/);
+  await openTicket()(one);
+  await stillness(one);
+  await one.context.setOffline(true);
+  await one.at('offline').waitFor();
 }
 
 async function wrongLogin(one) {
