@@ -43,11 +43,17 @@ pub fn run(options: &Options) -> Result<()> {
 
 /// Installs the web packages if they changed and builds the workspace.
 pub fn build_workspace() -> Result<()> {
+    install_web()?;
+    process::show(&mut node::script("build"))
+}
+
+/// Installs the web packages if they changed.
+pub fn install_web() -> Result<()> {
     if let Some(mut npm) = node::installation() {
         process::show(&mut npm)?;
         node::remember_installation()?;
     }
-    process::show(&mut node::script("build"))
+    Ok(())
 }
 
 /// Hands this process over to the server, so that an interrupt reaches it and its exit code is ours.

@@ -12,6 +12,7 @@ mod memory;
 mod message;
 mod report;
 mod server;
+mod ui;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -40,6 +41,9 @@ pub struct Options {
     /// Measure only this part
     #[arg(long, value_enum)]
     only: Option<Part>,
+    /// Measure the workspace in a browser instead of the server
+    #[arg(long)]
+    ui: bool,
 }
 
 /// A part of the bench, with a department of its own.
@@ -102,8 +106,11 @@ pub fn run(options: &Options) -> Result<()> {
     let limits = limit::measure(&size, folder)?;
     limits.tell(&mut report);
 
-    for part in [Part::Mail, Part::Small, Part::Large] {
-        if options.only.is_none_or(|only| only == part) {
+    let parts: &[Part] = if options.ui { &[Part::Small, Part::Large] } else { &[Part::Mail, Part::Small, Part::Large] };
+    for &part in parts.iter().filter(|&&part| options.only.is_none_or(|only| only == part)) {
+        if options.ui {
+            part.measure_workspace(&run, &mut report, &size, options.quick);
+        } else {
             part.measure(&run, &mut report, &limits, &size);
         }
     }
@@ -116,6 +123,20 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 impl Part {
+    /// In a browser. The large department is only read: it is kept for the next run.
+    fn measure_workspace(self, run: &Run, report: &mut Report, size: &Size, quick: bool) {
+        let tickets = if self == Part::Large { size.large } else { size.small };
+        heading(&format!("the workspace with {tickets} tickets"));
+        let department = match self {
+            Part::Large => large(run, size),
+            _ => Department::seeded(run, &run.folder.join("small"), size.small),
+        };
+        match department.and_then(|department| department.serve()) {
+            Ok(server) => ui::measure(report, &server, tickets, self != Part::Large, quick),
+            Err(error) => report.missing(&format!("the workspace with {tickets} tickets"), &error),
+        }
+    }
+
     fn measure(self, run: &Run, report: &mut Report, limits: &Limits, size: &Size) {
         let what = match self {
             Part::Mail => "an empty department: memory and mail".to_owned(),

@@ -14,8 +14,8 @@ use anyhow::{Context, Result, bail};
 use super::http::Client;
 use crate::{process, workspace};
 
-const EMAIL: &str = "bench@opora.example";
-const PASSWORD: &str = "a long sentence for the bench";
+pub const EMAIL: &str = "bench@opora.example";
+pub const PASSWORD: &str = "a long sentence for the bench";
 /// Where the mail of the rates goes.
 pub const INBOX: &str = "support@opora.example";
 /// Where single messages go whose way to the screen is timed.

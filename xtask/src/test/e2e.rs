@@ -22,6 +22,10 @@ pub fn run(suite: &mut Suite, possible: bool, database: Option<&str>) {
     } else {
         let mut npm = node::script("e2e");
         npm.current_dir(dir).env("OPORA_BIN", workspace::binary());
+        // A picture of every screen, of this run only.
+        let pictures = workspace::target().join("test-pictures");
+        let _ = std::fs::remove_dir_all(&pictures);
+        npm.env("OPORA_SHOTS", pictures);
         if let Some(url) = database {
             npm.env("OPORA_TEST_DATABASE_URL", url);
         }
