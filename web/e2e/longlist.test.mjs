@@ -61,6 +61,18 @@ const filled = () =>
       () => document.querySelector('.coming') === null && document.querySelectorAll('[data-row]').length > 5,
     ),
   );
+/**
+ * The first place in sight, once a leap has led below this one and the rows are there.
+ * How long they are empty is the server's affair: it may be less than one look at the screen.
+ */
+const below = async (place) => {
+  const first = await until(`rows from below ${place}`, async () => {
+    const [top] = await places();
+    return top > place && top;
+  });
+  await filled();
+  return first;
+};
 
 test('End, Home and the page keys land at the right ticket, after one question at most', async () => {
   await atList();
@@ -86,12 +98,7 @@ test('End, Home and the page keys land at the right ticket, after one question a
 test('the scrollbar is as long as the list: half way down stands the ticket from the middle', async () => {
   await atList();
   await list().evaluate((box) => (box.scrollTop = (box.scrollHeight - box.clientHeight) / 2));
-  // How long the rows are empty is the server's affair: it may be less than one look at the screen.
-  const first = await until('rows from the middle', async () => {
-    const [top] = await places();
-    return top > total / 4 && top;
-  });
-  await filled();
+  const first = await below(total / 4);
   assert.equal(asked.length, 1);
   assert.ok(Math.abs(first - total / 2) < 20, `${first} of ${total}`);
   const row = page.locator(`[data-row][aria-posinset="${first}"] [data-ticket]`);
@@ -145,8 +152,7 @@ test('a choice reaches over rows that were never read, and stays when they are l
   await page.keyboard.press('j');
   await page.keyboard.press('x');
   await list().evaluate((box) => (box.scrollTop = box.scrollHeight / 3));
-  await page.locator('.coming').first().waitFor();
-  await filled();
+  await below(total / 5);
   const shown = await places();
   const goal = shown[Math.floor(shown.length / 2)];
   await page.locator(`[data-row][aria-posinset="${goal}"] [data-ticket]`).click({ modifiers: ['Shift'] });

@@ -1,7 +1,7 @@
 //! What the search index is fed with: one document per message, the colleagues' among themselves too, read from the
 //! database so that the index can always be built anew.
 
-use crate::{InboxId, MessageId, Result, TicketId};
+use crate::{MessageId, Result, TicketId};
 use opora_base::event::Event;
 use opora_base::{FromRow, Row, Sql, Tx, params};
 use serde_json::Value;
@@ -43,8 +43,6 @@ pub struct Document {
     pub source: Source,
     /// Its ticket.
     pub ticket: TicketId,
-    /// Its ticket's inbox.
-    pub inbox: InboxId,
     /// When it was written, in microseconds since 1970.
     pub at: i64,
     /// What the ticket is about, or the conversation among colleagues.
@@ -57,7 +55,7 @@ pub struct Document {
 
 /// The columns both queries begin with; names follow the text.
 fn document(row: &Row<'_>, source: Source, names: std::ops::Range<usize>) -> opora_base::Result<Document> {
-    let (visible, text): (String, String) = (row.get(5)?, row.get(6)?);
+    let (visible, text): (String, String) = (row.get(4)?, row.get(5)?);
     let mut people: Vec<String> = Vec::with_capacity(names.len());
     for column in names {
         let name: Option<String> = row.get(column)?;
@@ -68,9 +66,8 @@ fn document(row: &Row<'_>, source: Source, names: std::ops::Range<usize>) -> opo
     Ok(Document {
         source,
         ticket: row.get(1)?,
-        inbox: row.get(2)?,
-        at: row.get(3)?,
-        subject: row.get(4)?,
+        at: row.get(2)?,
+        subject: row.get(3)?,
         body: if visible.trim().is_empty() { text } else { visible },
         people,
     })
@@ -78,7 +75,7 @@ fn document(row: &Row<'_>, source: Source, names: std::ops::Range<usize>) -> opo
 
 impl FromRow for Document {
     fn from_row(row: &Row<'_>) -> opora_base::Result<Self> {
-        document(row, Source::Message(row.get(0)?), 7..12)
+        document(row, Source::Message(row.get(0)?), 6..11)
     }
 }
 
@@ -86,17 +83,16 @@ struct AmongUs(Document);
 
 impl FromRow for AmongUs {
     fn from_row(row: &Row<'_>) -> opora_base::Result<Self> {
-        document(row, Source::Talk(row.get(0)?), 7..8).map(AmongUs)
+        document(row, Source::Talk(row.get(0)?), 6..7).map(AmongUs)
     }
 }
 
-const SELECT: &str = "SELECT m.id, m.ticket_id, t.inbox_id, m.created_at, t.subject, m.visible, m.text, c.name, c.address, \
+const SELECT: &str = "SELECT m.id, m.ticket_id, m.created_at, t.subject, m.visible, m.text, c.name, c.address, \
     o.name, m.author_name, m.author_address FROM message m JOIN ticket t ON t.id = m.ticket_id \
     JOIN contact c ON c.id = t.contact_id LEFT JOIN organization o ON o.id = c.organization_id WHERE ";
 
-const SELECT_TALKS: &str = "SELECT m.id, k.ticket_id, t.inbox_id, m.at, k.subject, m.text, m.text, a.name \
-    FROM talk_message m JOIN talk k ON k.id = m.talk_id JOIN ticket t ON t.id = k.ticket_id \
-    JOIN agent a ON a.id = m.agent_id WHERE ";
+const SELECT_TALKS: &str = "SELECT m.id, k.ticket_id, m.at, k.subject, m.text, m.text, a.name \
+    FROM talk_message m JOIN talk k ON k.id = m.talk_id JOIN agent a ON a.id = m.agent_id WHERE ";
 
 /// The next `limit` messages of the same sort after this one, for building the index anew.
 pub fn after(tx: &mut Tx<'_>, from: Source, limit: i64) -> Result<Vec<Document>> {

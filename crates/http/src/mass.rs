@@ -29,10 +29,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 async fn asked(state: &AppState, wanted: &Wanted, language: Language) -> Answer<Option<ListAsk>> {
     let Some(q) = wanted.q.as_deref().filter(|_| wanted.ids.is_none()) else { return Ok(None) };
     let mut ask = ListAsk::parse(q, "", "", None, language.into())?;
-    let words = ask.wanted_text();
-    if !words.is_empty() {
-        ask.matching = Some(matching::tickets(state, words).await?);
-    }
+    ask.matches = matching::matches(state, ask.texts()).await?;
     Ok(Some(ask))
 }
 

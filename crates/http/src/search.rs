@@ -13,16 +13,15 @@ use opora_desk::actor::Sight;
 use opora_desk::search_feed::Source;
 use opora_desk::tickets::{self, TicketRow, talks};
 use opora_desk::{self as desk, MessageId, Permission, TicketId};
-use opora_search::Hit;
+use opora_search::{Hit, Hits, Reach};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 const USUAL: usize = 20;
 const MOST: usize = 100;
-/// For a reader who sees only some tickets, so many hits are looked through at most.
-const LOOKED_THROUGH: usize = 1_000;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(search))
@@ -80,24 +79,25 @@ async fn search(
 ) -> Answer<Json<FoundPage>> {
     caller.actor.need(Permission::TicketView)?;
     let limit = params.limit.unwrap_or(USUAL).clamp(1, MOST);
-    let sees_all = caller.actor.sight == Sight::Everything;
-    let (mut items, mut skip, mut seen) = (Vec::new(), 0, 0);
-    let total = loop {
-        let hits = matching::search(&state, params.q.clone(), skip, limit).await?;
-        let (found, last) = (hits.items.len(), hits.items.len() < limit);
-        let page = state.read(&caller, move |tx, actor, _| look_up(tx, actor, &hits.items)).await?;
-        seen += page.len();
-        items.extend(page);
-        skip += found;
-        if sees_all {
-            break hits.total_groups;
-        }
-        if last || skip >= LOOKED_THROUGH {
-            break seen;
-        }
+    let hits = match caller.actor.sight {
+        Sight::Everything => matching::search(&state, params.q, None, limit).await?,
+        Sight::Teams(..) => among_seen(&state, &caller, &params.q, limit).await?,
     };
-    items.truncate(limit);
+    let total = hits.total_groups;
+    let items = state.read(&caller, move |tx, actor, _| look_up(tx, actor, &hits.items)).await?;
     Ok(Json(FoundPage { items, total }))
+}
+
+/// For a reader who sees only some tickets: what others hold neither counts nor pushes theirs off the page.
+async fn among_seen(state: &AppState, caller: &Caller, text: &str, limit: usize) -> Answer<Hits> {
+    for reach in [Reach::Every, Reach::Any] {
+        let found: Arc<[i64]> = matching::tickets(state, text.to_owned(), reach).await?.into();
+        let seen = state.read(caller, move |tx, actor, _| tickets::seen_among(tx, actor, &found)).await?;
+        if !seen.is_empty() {
+            return matching::search(state, text.to_owned(), Some(seen), limit).await;
+        }
+    }
+    Ok(Hits::default())
 }
 
 /// The tickets of these hits, without those the reader may not see.

@@ -100,10 +100,7 @@ async fn list_tickets(
 }
 
 async fn page(state: &AppState, caller: &Caller, mut ask: ListAsk) -> Answer<TicketPage> {
-    let wanted = ask.wanted_text();
-    if !wanted.is_empty() {
-        ask.matching = Some(matching::tickets(state, wanted).await?);
-    }
+    ask.matches = matching::matches(state, ask.texts()).await?;
     state.read(caller, move |tx, actor, now| tickets::list(tx, actor, &ask, now)).await
 }
 

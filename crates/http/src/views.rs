@@ -10,7 +10,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use opora_desk::tickets::views::{self, Arrangement, Counter, Matches, View, ViewForm};
+use opora_desk::tickets::filter::Matches;
+use opora_desk::tickets::views::{self, Arrangement, Counter, View, ViewForm};
 use opora_desk::tickets::{self, Tag};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -34,18 +35,12 @@ async fn list_views(State(state): State<AppState>, caller: Caller) -> Answer<Jso
 
 /// Where the words of these views are found.
 pub(crate) async fn matches(state: &AppState, views: &[View]) -> Answer<Matches> {
-    let mut matches = Matches::new();
     if state.search.is_none() {
-        return Ok(matches);
+        return Ok(Matches::default());
     }
-    for view in views.iter().filter(|view| !view.hidden) {
-        let words = opora_query::parse(&view.query).map(|filter| filter.wanted_text()).unwrap_or_default();
-        if !words.is_empty() && !matches.contains_key(&words) {
-            let found = matching::tickets(state, words.clone()).await?;
-            matches.insert(words, found);
-        }
-    }
-    Ok(matches)
+    let shown = views.iter().filter(|view| !view.hidden);
+    let filters = shown.filter_map(|view| opora_query::parse(&view.query).ok());
+    matching::matches(state, filters.flat_map(|filter| Matches::texts(&filter)).collect()).await
 }
 
 /// Make a view of my own, or with the permission `view.share` for a team or everybody.

@@ -1,7 +1,7 @@
 //! Walks the matches of a query: the best documents collapsed to one per group, and how many groups there are.
 //!
 //! The best are found with pruning (documents that cannot reach the page are skipped), so the number of groups is counted apart and
-//! only up to a cap. Documents outside the allowed scopes are seen by neither.
+//! only up to a cap. Documents outside the allowed groups are seen by neither.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,7 +10,7 @@ use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 
 use crate::Result;
-use crate::document::{AT, GROUP, KEY, KIND, SCOPE};
+use crate::document::{AT, GROUP, KEY, KIND};
 
 /// The most that being new can add to a score.
 const FRESHNESS: Score = 0.1;
@@ -35,10 +35,10 @@ impl Best {
     }
 }
 
-/// Who may be seen, and since when "new" is counted.
-#[derive(Clone, Debug)]
+/// What may be seen, and since when "new" is counted.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Gate {
-    pub(crate) scopes: Option<FxHashSet<u64>>,
+    pub(crate) only: Option<FxHashSet<u64>>,
     pub(crate) now: i64,
 }
 
@@ -46,7 +46,6 @@ pub(crate) struct Gate {
 struct Columns {
     key: Column<u64>,
     group: Column<u64>,
-    scope: Column<u64>,
     kind: Column<u64>,
     at: Column<i64>,
 }
@@ -54,21 +53,12 @@ struct Columns {
 impl Columns {
     fn open(segment: &SegmentReader) -> Result<Self> {
         let fast = segment.fast_fields();
-        Ok(Self {
-            key: fast.u64(KEY)?,
-            group: fast.u64(GROUP)?,
-            scope: fast.u64(SCOPE)?,
-            kind: fast.u64(KIND)?,
-            at: fast.i64(AT)?,
-        })
+        Ok(Self { key: fast.u64(KEY)?, group: fast.u64(GROUP)?, kind: fast.u64(KIND)?, at: fast.i64(AT)? })
     }
 
     fn allowed(&self, doc: DocId, segment: &SegmentReader, gate: &Gate) -> bool {
         segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc))
-            && gate
-                .scopes
-                .as_ref()
-                .is_none_or(|scopes| self.scope.first(doc).is_some_and(|scope| scopes.contains(&scope)))
+            && gate.only.as_ref().is_none_or(|only| only.contains(&self.group(doc)))
     }
 
     fn group(&self, doc: DocId) -> u64 {

@@ -24,8 +24,6 @@ pub struct Doc {
     pub key: u64,
     /// The ticket's id; results are collapsed to one per group.
     pub group: u64,
-    /// The inbox's id; a search is limited to scopes.
-    pub scope: u64,
     /// What kind of message it is, handed back with a result; the index attaches no meaning to it.
     pub kind: u8,
     /// When it was written, in microseconds since 1970; newer results win ties and a little more.
@@ -45,7 +43,6 @@ pub struct Doc {
 pub(crate) struct Fields {
     pub(crate) key: Field,
     pub(crate) group: Field,
-    scope: Field,
     kind: Field,
     at: Field,
     pub(crate) number: Field,
@@ -58,7 +55,6 @@ pub(crate) struct Fields {
 
 pub(crate) const KEY: &str = "key";
 pub(crate) const GROUP: &str = "group";
-pub(crate) const SCOPE: &str = "scope";
 pub(crate) const KIND: &str = "kind";
 pub(crate) const AT: &str = "at";
 
@@ -73,7 +69,6 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let fields = Fields {
         key: builder.add_u64_field(KEY, id.clone()),
         group: builder.add_u64_field(GROUP, id),
-        scope: builder.add_u64_field(SCOPE, FAST),
         kind: builder.add_u64_field(KIND, FAST),
         at: builder.add_i64_field(AT, FAST),
         number: builder.add_text_field("number", STRING),
@@ -93,7 +88,6 @@ impl Fields {
         let mut out = TantivyDocument::default();
         out.add_u64(self.key, doc.key);
         out.add_u64(self.group, doc.group);
-        out.add_u64(self.scope, doc.scope);
         out.add_u64(self.kind, u64::from(doc.kind));
         out.add_i64(self.at, doc.at);
         if let Some(number) = &doc.number {

@@ -29,8 +29,8 @@ const SENTENCE_REQUIRED: usize = 2;
 pub struct Query<'a> {
     /// As typed: words, "quoted phrases", addresses, numbers, `begin*`. Any string is good.
     pub text: &'a str,
-    /// Only documents of these scopes; `None` is all of them, an empty slice none.
-    pub scopes: Option<&'a [u64]>,
+    /// Only documents of these groups; `None` is all of them, an empty slice none.
+    pub only: Option<&'a [u64]>,
     /// So many results at most (1,000 at the very most).
     pub limit: usize,
     /// So many of the best results are left out: the pages before.
@@ -42,12 +42,21 @@ pub struct Query<'a> {
 }
 
 impl<'a> Query<'a> {
-    /// The first twenty results for `text`, from all scopes, as of now.
+    /// The first twenty results for `text`, from all groups, as of now.
     pub fn new(text: &'a str) -> Self {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = i64::try_from(since_1970.as_micros()).unwrap_or(i64::MAX);
-        Self { text, scopes: None, limit: 20, skip: 0, typing: false, now }
+        Self { text, only: None, limit: 20, skip: 0, typing: false, now }
     }
+}
+
+/// Which groups hold a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Those in which everything that carries a subject is found, wherever in the group.
+    Every,
+    /// Those in which anything is found.
+    Any,
 }
 
 /// The best document of a group.
@@ -89,7 +98,7 @@ impl Index {
         if asked.is_empty() {
             return Ok(Hits::default());
         }
-        let gate = Gate { scopes: query.scopes.map(|scopes| scopes.iter().copied().collect()), now: query.now };
+        let gate = Gate { only: query.only.map(|only| only.iter().copied().collect()), now: query.now };
         let (skip, limit) = (query.skip.min(TOTAL_CAP), query.limit.min(MOST_HITS));
 
         let all_required = if asked.is_sentence() { SENTENCE_REQUIRED } else { KEYWORDS_REQUIRED };
@@ -109,6 +118,28 @@ impl Index {
             Ok(hit(best, &stored, self.fields(), &marks))
         });
         Ok(Hits { items: items.collect::<Result<_>>()?, total_groups: total })
+    }
+}
+
+impl Index {
+    /// All groups that hold this text, in order; none for a text without words.
+    ///
+    /// # Errors
+    /// As [`Index::search`].
+    pub fn groups(&self, text: &str, reach: Reach) -> Result<Vec<u64>> {
+        let searcher = self.searcher();
+        let asked = Asked::new(read(text, false), *self.fields(), &searcher)?;
+        let wanted = match reach {
+            Reach::Every => asked.each(),
+            Reach::Any => vec![asked.loose()],
+        };
+        let mut gate = Gate::default();
+        for matching in wanted {
+            gate.only = Some(groups(&searcher, matching.as_ref(), &gate, usize::MAX)?);
+        }
+        let mut found: Vec<u64> = gate.only.into_iter().flatten().collect();
+        found.sort_unstable();
+        Ok(found)
     }
 }
 

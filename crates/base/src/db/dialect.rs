@@ -12,6 +12,7 @@
 /// | `{settled}` | TRUE | only rows of transactions that nobody can still precede |
 /// | `{for_update}` `{skip_locked}` | | FOR UPDATE, FOR UPDATE SKIP LOCKED |
 /// | `{ilike}` `{greatest}` | LIKE max | ILIKE greatest |
+/// | `{among}` | IN rarray | = ANY |
 ///
 /// Text is `TEXT` on both, time is `{int}` microseconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -36,6 +37,7 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("for_update", "", "FOR UPDATE"),
     ("ilike", "LIKE", "ILIKE"),
     ("greatest", "max", "greatest"),
+    ("among", "IN rarray", "= ANY"),
 ];
 
 /// `sql` with every token replaced by the engine's own words.

@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// One parameter. Everything a command has at hand converts into it; see [`params!`](crate::params).
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,8 @@ pub enum P<'a> {
     Bytes(Option<Cow<'a, [u8]>>),
     /// JSON, serialised.
     Json(Option<Cow<'a, str>>),
+    /// Any number of whole numbers as one value, for [`Sql::among`](crate::Sql::among).
+    Ints(Arc<[i64]>),
 }
 
 /// JSON that is already text, for a `{json}` column.
@@ -40,6 +43,7 @@ impl<'a> P<'a> {
             P::Text(v) => P::Text(v.map(|s| Cow::Owned(s.into_owned()))),
             P::Bytes(v) => P::Bytes(v.map(|b| Cow::Owned(b.into_owned()))),
             P::Json(v) => P::Json(v.map(|s| Cow::Owned(s.into_owned()))),
+            P::Ints(list) => P::Ints(list),
         }
     }
 }
@@ -92,6 +96,12 @@ impl<'a, I: Id> From<I> for P<'a> {
 impl<'a, I: Id> From<Option<I>> for P<'a> {
     fn from(id: Option<I>) -> Self {
         P::Int(id.map(I::number))
+    }
+}
+
+impl From<&Arc<[i64]>> for P<'_> {
+    fn from(list: &Arc<[i64]>) -> Self {
+        P::Ints(list.clone())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::param::P;
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// A statement under construction.
 ///
@@ -61,6 +62,12 @@ impl Sql {
             return self.push("TRUE");
         }
         self.push(expression).push(" NOT IN ").choices(items)
+    }
+
+    /// Adds that `expression` is one of these numbers. However many there are, they travel as one value and the statement's text
+    /// stays the same.
+    pub fn among(&mut self, expression: &str, numbers: &Arc<[i64]>) -> &mut Self {
+        self.push(expression).push(" {among} (").bind(numbers).push(")")
     }
 
     fn choices<'a, T: Clone + Into<P<'a>>>(&mut self, items: &[T]) -> &mut Self {

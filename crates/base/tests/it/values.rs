@@ -2,6 +2,7 @@
 
 use opora_base::{Error, Json, P, Sql, Store, params};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 opora_base::row! {
     /// One of everything.
@@ -54,6 +55,25 @@ opora_testkit::engines! {
             .await
             .unwrap();
         assert_eq!(row, ("two".into(), "one".into(), "two".into()));
+    }
+
+    async fn any_number_of_numbers_is_one_value(store: Store) {
+        store.write(|tx| {
+            tx.exec(TABLE, &[])?;
+            for whole in [3, 5, 7] {
+                tx.insert_id("INSERT INTO sample (whole) VALUES ($1) RETURNING id", params![whole])?;
+            }
+            Ok::<_, Error>(())
+        }).await.unwrap();
+        for (numbers, among, others) in [(vec![], 0, 3), (vec![7, -1, 3, 7], 2, 1), ((0..100_000).collect(), 3, 0)] {
+            let numbers: Arc<[i64]> = numbers.into();
+            for (before, count) in [("", among), ("NOT ", others)] {
+                let mut sql = Sql::new("SELECT count(*) FROM sample WHERE id > ");
+                sql.bind(0).push(" AND ").push(before).among("whole", &numbers);
+                let found: i64 = store.read(move |tx| tx.one(sql.text(), sql.args())).await.unwrap();
+                assert_eq!(found, count, "{before}among {}", numbers.len());
+            }
+        }
     }
 
     async fn a_null_has_a_type(store: Store) {

@@ -13,13 +13,14 @@ use crate::desk::{House, Running, config, open};
 
 const LETTER: &[u8] = b"From: alice@customer.test\r\nSubject: parcel\r\n\r\n.Where is it?\r\n";
 
-async fn eventually_stored(house: &Arc<House>, count: usize) {
-    let house = house.clone();
+async fn eventually_stored(house: &Arc<House>, peers: &Arc<Peers>, count: usize) {
+    let (house, peers) = (house.clone(), peers.clone());
     tokio::task::spawn_blocking(move || {
-        opora_testkit::mailpeer::eventually("a message at our door", || (house.stored().len() >= count).then_some(()))
+        let stored = || (house.stored().len() >= count).then_some(());
+        opora_testkit::mailpeer::eventually("a message at our door", stored)
+            .unwrap_or_else(|error| panic!("{error}; Postfix says:\n{}", peers.postfix.log()));
     })
     .await
-    .unwrap()
     .unwrap();
 }
 
@@ -58,7 +59,7 @@ fn envelope(to: &[&str]) -> Envelope {
 async fn postfix_hands_a_customers_mail_over_by_lmtp() {
     let (door, peers) = desk_and_peers().await;
     delivered(&peers, &["support@desk.test", "sales@desk.test"], LETTER).await;
-    eventually_stored(&door.house, 1).await;
+    eventually_stored(&door.house, &peers, 1).await;
     let (envelope, raw) = &door.house.stored()[0];
     assert_eq!(envelope.sender.as_deref(), Some("alice@customer.test"));
     let text = String::from_utf8_lossy(raw);
@@ -75,7 +76,7 @@ async fn postfix_keeps_the_mail_while_we_cannot_write_and_brings_it_again() {
     delivered(&peers, &["support@desk.test"], LETTER).await;
     door.house.writing.notified().await;
     door.house.out_of_ink.store(false, Ordering::SeqCst);
-    eventually_stored(&door.house, 1).await;
+    eventually_stored(&door.house, &peers, 1).await;
 }
 
 #[tokio::test]
@@ -94,7 +95,7 @@ async fn postfix_waits_while_we_are_away_and_delivers_once_when_we_are_back() {
     tokio::task::spawn_blocking(deferred).await.unwrap().unwrap();
     let back = open(config(Lmtp)).await;
     peers.postfix.route_desk(Route::Lmtp(back.port)).unwrap();
-    eventually_stored(&back.house, 1).await;
+    eventually_stored(&back.house, &peers, 1).await;
     let watching = peers.clone();
     let sent = move || {
         opora_testkit::mailpeer::eventually("the end of it", || {
@@ -131,7 +132,7 @@ async fn swaks_reaches_the_desk_too() {
         .await
         .unwrap();
     assert!(swaks.status.success(), "{}", String::from_utf8_lossy(&swaks.stderr));
-    eventually_stored(&door.house, 1).await;
+    eventually_stored(&door.house, &peers, 1).await;
     assert!(door.house.only_message().contains("Subject: from swaks"));
 }
 

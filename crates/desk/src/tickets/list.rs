@@ -1,6 +1,6 @@
 //! The list: a filter, an order, a page and the exact number of all that fit.
 
-use super::filter::{Asker, by_status, known, over_tally, over_tickets};
+use super::filter::{Asker, Matches, by_status, known, over_tally, over_tickets};
 use super::model::TicketRow;
 use super::{row, tally};
 use crate::{Actor, Error, Permission, Result, TeamId};
@@ -74,8 +74,8 @@ pub struct ListAsk {
     limit: i64,
     skip: i64,
     language: opora_query::Language,
-    /// The tickets in which the search index found the filter's words; required when there are words.
-    pub matching: Option<Vec<i64>>,
+    /// In which tickets the search index found the filter's [`texts`](ListAsk::texts).
+    pub matches: Matches,
 }
 
 impl ListAsk {
@@ -105,7 +105,7 @@ impl ListAsk {
         if !(1..=LARGEST_PAGE).contains(&limit) {
             return Err(Error::field("limit", "out_of_range", format!("from 1 to {LARGEST_PAGE}")));
         }
-        Ok(ListAsk { filter, sort, reversed, after, limit, skip: 0, language, matching: None })
+        Ok(ListAsk { filter, sort, reversed, after, limit, skip: 0, language, matches: Matches::default() })
     }
 
     /// Begins after so many tickets of this order.
@@ -120,9 +120,9 @@ impl ListAsk {
         Ok(())
     }
 
-    /// Words to be looked up in the search index first; empty when there are none.
-    pub fn wanted_text(&self) -> String {
-        self.filter.wanted_text()
+    /// Texts to be looked up in the search index first.
+    pub fn texts(&self) -> Vec<String> {
+        Matches::texts(&self.filter)
     }
 
     fn descends(&self) -> bool {
@@ -158,7 +158,7 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, ask: &ListAsk, now: Time) -> Result<
     let teams = my_teams(tx, actor)?;
     let asker = Asker { actor, teams: &teams, now };
     let filter = known(tx, &ask.filter, ask.language)?;
-    let total = count(tx, &filter, &asker, ask.matching.as_deref())?;
+    let total = count(tx, &filter, &asker, &ask.matches)?;
     let mut items = page(tx, ask, &filter, &asker)?;
     let more = items.len() as i64 > ask.limit;
     items.truncate(usize::try_from(ask.limit).unwrap_or(0));
@@ -206,7 +206,7 @@ fn numbers(ask: &ListAsk, filter: &Filter, asker: &Asker<'_>, columns: &str, mos
         "SELECT {columns} FROM ticket t LEFT JOIN ticket_read r ON r.ticket_id = t.id AND r.agent_id = "
     ));
     sql.bind(asker.actor.agent.map_or(0, |a| a.0)).push(" WHERE ");
-    over_tickets(filter, asker, ask.matching.as_deref(), sql);
+    over_tickets(filter, asker, &ask.matches, sql);
     if let Some((key, id)) = ask.after {
         if ask.sort == Sort::Id {
             sql.push(&format!(" AND t.id {sign} ")).bind(id);
@@ -218,16 +218,14 @@ fn numbers(ask: &ListAsk, filter: &Filter, asker: &Asker<'_>, columns: &str, mos
 }
 
 /// How many tickets fit: from the tally when it knows all that is asked, else counted.
-pub(super) fn count(tx: &mut Tx<'_>, filter: &Filter, asker: &Asker<'_>, matching: Option<&[i64]>) -> Result<i64> {
-    if matching.is_none()
-        && let Some(condition) = over_tally(filter, asker)
-    {
+pub(super) fn count(tx: &mut Tx<'_>, filter: &Filter, asker: &Asker<'_>, matches: &Matches) -> Result<i64> {
+    if let Some(condition) = over_tally(filter, asker) {
         return tally::count(tx, &condition);
     }
     let mut sql =
         Sql::new("SELECT count(*) FROM ticket t LEFT JOIN ticket_read r ON r.ticket_id = t.id AND r.agent_id = ");
     sql.bind(asker.actor.agent.map_or(0, |a| a.0)).push(" WHERE ");
-    over_tickets(filter, asker, matching, &mut sql);
+    over_tickets(filter, asker, matches, &mut sql);
     Ok(tx.one(sql.text(), sql.args())?)
 }
 
@@ -236,21 +234,21 @@ pub(super) fn count(tx: &mut Tx<'_>, filter: &Filter, asker: &Asker<'_>, matchin
 pub(crate) struct Condition {
     filter: Filter,
     teams: Vec<TeamId>,
-    matching: Option<Vec<i64>>,
+    matches: Matches,
 }
 
 impl ListAsk {
     /// The same list as a condition.
     pub(crate) fn condition(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Condition> {
         let filter = known(tx, &self.filter, self.language)?.into_owned();
-        Ok(Condition { filter, teams: my_teams(tx, actor)?, matching: self.matching.clone() })
+        Ok(Condition { filter, teams: my_teams(tx, actor)?, matches: self.matches.clone() })
     }
 }
 
 impl Condition {
     /// Adds it to a statement, with what `actor` may see.
     pub(crate) fn add(&self, actor: &Actor, now: Time, sql: &mut Sql) {
-        over_tickets(&self.filter, &Asker { actor, teams: &self.teams, now }, self.matching.as_deref(), sql);
+        over_tickets(&self.filter, &Asker { actor, teams: &self.teams, now }, &self.matches, sql);
     }
 }
 

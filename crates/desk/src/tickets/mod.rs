@@ -34,7 +34,7 @@ pub use model::*;
 pub use open::{LARGEST_PAGE, Page, mark_read, open};
 pub(crate) use reply::leaves;
 pub use reply::{MessageForm, SEND_QUEUE, UNDO, job_key, retry, write};
-pub use row::{get as row, only_seen};
+pub use row::{get as row, only_seen, seen_among};
 pub(crate) use snooze::stays_awake;
 pub use snooze::{Snooze, WAKE_TIMER, wake_when_over};
 pub use undo::undo;

@@ -6,6 +6,7 @@ use super::tally::Place;
 use crate::actor::Sight;
 use crate::{Actor, Error, Permission, Result, TicketId};
 use opora_base::{FromRow, P, Row, Sql, Time, Tx, params};
+use std::sync::Arc;
 
 /// What `waiting_since` holds while nobody waits.
 pub const NOBODY_WAITS: Time = Time(i64::MAX);
@@ -83,6 +84,15 @@ pub fn only_seen(sql: &mut Sql, actor: &Actor, t: &str) {
         sql.push(&format!(" OR {t}assignee_id = ")).bind(agent);
     }
     sql.push(")");
+}
+
+/// Which of these tickets this person may see.
+pub fn seen_among(tx: &mut Tx<'_>, actor: &Actor, ids: &Arc<[i64]>) -> Result<Vec<i64>> {
+    actor.need(Permission::TicketView)?;
+    let mut sql = Sql::new("SELECT t.id FROM ticket t WHERE ");
+    only_seen(&mut sql, actor, "t.");
+    sql.push(" AND ").among("t.id", ids);
+    Ok(tx.query(sql.text(), sql.args())?)
 }
 
 /// One row; [`Error::NotFound`] also when this person may not see it.

@@ -2,7 +2,7 @@
 
 use crate::house::{House, mail};
 use opora_base::Store;
-use opora_desk::tickets::filter::{self, FilterTerm};
+use opora_desk::tickets::filter::{self, FilterTerm, Matches};
 use opora_desk::tickets::{self, Change, ListAsk};
 use opora_desk::{TicketId, contacts};
 use opora_query::Language;
@@ -52,6 +52,30 @@ engines! {
         assert_eq!(found(&house, "org:\"acme, inc.\"").await, [olgas]);
         assert_eq!(found(&house, "-org:\"Acme, Inc.\"").await, [pavels, ritas]);
         assert_eq!(found(&house, "contact:RITA@customer.test inbox:support").await, [ritas]);
+    }
+
+    async fn words_are_where_the_search_index_says_and_unwanted_ones_are_not(store: Store) {
+        let house = House::new(store).await;
+        let [olgas, pavels, ritas] = three(&house).await;
+        let mut matches = Matches::default();
+        // More than any page, and most of them not ours to see.
+        matches.add("посылка".into(), (olgas.0..olgas.0 + 50_000).filter(|id| *id != pavels.0).collect());
+        matches.add("деньги".into(), vec![ritas.0]);
+        let found = async |q: &str| {
+            let mut ask = ListAsk::parse(q, "id", "", None, Language::Russian).unwrap();
+            ask.matches = matches.clone();
+            let (actor, now) = (house.anna.clone(), house.now);
+            let page = house.store.read(move |tx| tickets::list(tx, &actor, &ask, now)).await.unwrap();
+            assert_eq!(page.total, page.items.len() as i64, "{q}: the number is exact");
+            page.items.iter().map(|ticket| ticket.id).collect::<Vec<_>>()
+        };
+        assert_eq!(found("посылка").await, [olgas, ritas]);
+        assert_eq!(found("-посылка").await, [pavels]);
+        assert_eq!(found("посылка -деньги").await, [olgas]);
+        assert_eq!(found("assignee:none деньги").await, [ritas]);
+        assert_eq!(found("status:new,open -деньги -посылка").await, [pavels]);
+        assert_eq!(found("абракадабра").await, []);
+        assert_eq!(found("-абракадабра").await, [olgas, pavels, ritas]);
     }
 
     async fn a_name_that_nobody_has_is_pointed_at(store: Store) {

@@ -3,7 +3,8 @@
 use crate::house::{House, mail};
 use opora_base::Store;
 use opora_desk::tickets::Change;
-use opora_desk::tickets::views::{self, Arrangement, Counter, Matches, View, ViewForm};
+use opora_desk::tickets::filter::Matches;
+use opora_desk::tickets::views::{self, Arrangement, Counter, View, ViewForm};
 use opora_desk::{Actor, Result};
 use opora_testkit::engines;
 
@@ -28,7 +29,7 @@ async fn edit(house: &House, actor: &Actor, key: &str, form: ViewForm) -> Result
 
 async fn seen(house: &House, actor: &Actor) -> Vec<View> {
     let (actor, now) = (actor.clone(), house.now);
-    let matches = Matches::new();
+    let matches = Matches::default();
     house.store.read(move |tx| Counter::new(&matches, now).views(tx, &actor)).await.unwrap()
 }
 

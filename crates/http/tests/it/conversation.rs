@@ -202,9 +202,7 @@ async fn search_finds_words_and_shows_only_what_the_reader_may_see() {
     let inbox = house.inbox(&admin).await;
     let ticket = house.ticket(&admin, inbox, "Посылка так и не пришла").await;
     let (group, key) = (ticket["id"].as_u64().unwrap(), ticket["messages"][0]["id"].as_u64().unwrap());
-    let doc = Doc {
-        key, group, scope: 1, body: "Посылка <b>так</b> и не пришла".into(), ..Doc::default()
-    };
+    let doc = Doc { key, group, body: "Посылка <b>так</b> и не пришла".into(), ..Doc::default() };
     index.put(&[doc]).unwrap();
     index.commit("1").unwrap();
     let found = admin.get("/search?q=%D0%BF%D0%BE%D1%81%D1%8B%D0%BB%D0%BA%D0%B8").await.body;
@@ -213,13 +211,30 @@ async fn search_finds_words_and_shows_only_what_the_reader_may_see() {
     assert!(snippet.contains("<mark>Посылка</mark>") && !snippet.contains("<b>"), "{snippet}");
     let listed = admin.get("/tickets?q=%D0%BF%D0%BE%D1%81%D1%8B%D0%BB%D0%BA%D0%B8").await.body;
     assert_eq!(listed["total"], 1, "{listed}");
+    let others = admin.get("/tickets?q=-%D0%BF%D0%BE%D1%81%D1%8B%D0%BB%D0%BA%D0%B8").await.body;
+    assert_eq!(others["total"], 0, "{others}");
 
     let role = admin.post("/roles", json!({ "name": "Own only", "permissions": ["ticket.view"] })).await.body;
-    let boris = house.colleague("boris@example.com", "agent").await;
-    admin.patch(&format!("/agents/{boris}"), json!({ "role_id": role["id"] })).await;
+    let id = house.colleague("boris@example.com", "agent").await;
+    admin.patch(&format!("/agents/{id}"), json!({ "role_id": role["id"] })).await;
     let boris = house.signed_in("boris@example.com").await;
     let found = boris.get("/search?q=%D0%BF%D0%BE%D1%81%D1%8B%D0%BB%D0%BA%D0%B8").await.body;
     assert_eq!(found, json!({ "items": [], "total": 0 }));
+
+    // One of his own is found, however many better ones he may not see.
+    let own = house.ticket(&admin, inbox, "Ещё одна посылка").await;
+    admin.patch(&format!("/tickets/{}", own["id"]), json!({ "assignee_id": id })).await;
+    let group = own["id"].as_u64().unwrap();
+    let long = format!("посылка {}", "и много других слов о погоде ".repeat(20));
+    index.put(&[Doc { key: 2, group, body: long, ..Doc::default() }]).unwrap();
+    let hidden =
+        (3..1_500).map(|key| Doc { key, group: 100_000 + key, body: "посылка".into(), ..Doc::default() });
+    index.put(&hidden.collect::<Vec<_>>()).unwrap();
+    index.commit("2").unwrap();
+    for q in ["%D0%BF%D0%BE%D1%81%D1%8B%D0%BB%D0%BA%D0%B8", "%D0%BF%D0%BE%D1%81%D1%8B%D0%BB%D0%BA%D0%B0+wxyz"] {
+        let found = boris.get(&format!("/search?q={q}")).await.body;
+        assert_eq!((&found["total"], &found["items"][0]["ticket"]["id"]), (&json!(1), &own["id"]), "{found}");
+    }
 }
 
 #[tokio::test]

@@ -142,7 +142,6 @@ fn doc(document: Document) -> Doc {
     Doc {
         key: document.source.key(),
         group: document.ticket.0.unsigned_abs(),
-        scope: document.inbox.0.unsigned_abs(),
         kind: 0,
         at: document.at,
         // Its number leads to what the customer wrote, not to what was said about it.

@@ -90,6 +90,18 @@ impl Asked {
         joined(must)
     }
 
+    /// For each thing that carries a subject (if nothing does, for each) what finds it.
+    pub(crate) fn each(&self) -> Vec<Box<dyn Query>> {
+        let all_stop = self.subjects() == 0;
+        let asked = self.clauses.iter().zip(&self.others);
+        let carries = asked.filter(|(clause, _)| all_stop || !is_stop(clause));
+        let found = carries.map(|(clause, others)| match clause {
+            Clause::Phrase(words) => self.phrase(words),
+            Clause::Word(word) => self.word(word, others),
+        });
+        found.collect()
+    }
+
     /// Any of the words, the rarer the better; phrases stay required.
     pub(crate) fn loose(&self) -> Box<dyn Query> {
         let mut must: Clauses = Vec::new();

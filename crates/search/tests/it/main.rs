@@ -26,7 +26,7 @@ fn desk_of(docs: &[Doc]) -> Index {
 }
 
 fn message(key: u64, body: &str) -> Doc {
-    Doc { key, group: key, scope: 1, body: body.to_owned(), ..Doc::default() }
+    Doc { key, group: key, body: body.to_owned(), ..Doc::default() }
 }
 
 fn search(index: &Index, text: &str) -> Hits {

@@ -1,6 +1,6 @@
 //! Which results, how many, and in which order.
 
-use opora_search::{Doc, Query, TOTAL_CAP};
+use opora_search::{Doc, Query, Reach, TOTAL_CAP};
 use proptest::prelude::*;
 
 use crate::{desk, desk_of, found, message, search};
@@ -37,29 +37,43 @@ fn a_ticket_is_found_once_by_its_best_message() {
 }
 
 #[test]
-fn only_allowed_scopes_are_seen_and_counted() {
-    let docs: Vec<Doc> = (1..=9).map(|key| Doc { scope: key % 3, ..message(key, "посылка") }).collect();
+fn only_allowed_tickets_are_seen_and_counted() {
+    let docs: Vec<Doc> = (1..=9).map(|key| message(key, "посылка")).collect();
     let index = desk_of(&docs);
-    let count = |scopes: Option<&[u64]>| {
-        let hits = index.search(&Query { scopes, ..Query::new("посылка") }).unwrap();
+    let count = |only: Option<&[u64]>| {
+        let hits = index.search(&Query { only, ..Query::new("посылка") }).unwrap();
         assert_eq!(hits.items.len(), hits.total_groups);
         hits.total_groups
     };
     assert_eq!(count(None), 9);
-    assert_eq!(count(Some(&[1])), 3);
-    assert_eq!(count(Some(&[0, 2])), 6);
+    assert_eq!(count(Some(&[1])), 1);
+    assert_eq!(count(Some(&[9, 2, 77])), 2);
     assert_eq!(count(Some(&[77])), 0);
     assert_eq!(count(Some(&[])), 0);
 }
 
 #[test]
-fn a_hidden_message_does_not_decide_how_a_ticket_is_shown() {
-    let docs = [
-        Doc { group: 7, scope: 1, ..message(1, "посылка, о которой много написано") },
-        Doc { group: 7, scope: 2, ..message(2, "посылка") },
-    ];
-    let hits = desk_of(&docs).search(&Query { scopes: Some(&[1]), ..Query::new("посылка") }).unwrap();
-    assert_eq!(hits.items[0].key, 1);
+fn of_what_may_be_seen_some_words_are_enough_when_all_of_them_stand_nowhere_there() {
+    let docs = [message(1, "посылка и деньги"), message(2, "посылка"), message(3, "погода")];
+    let hits = desk_of(&docs).search(&Query { only: Some(&[2, 3]), ..Query::new("посылка деньги") }).unwrap();
+    assert_eq!(hits.items.iter().map(|hit| hit.group).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn all_tickets_that_hold_a_text_are_named_however_many() {
+    let mut docs: Vec<Doc> = (1..=1_500).map(|key| message(key, "где посылка?")).collect();
+    docs.push(Doc { group: 7, ..message(1_501, "верните деньги") });
+    docs.push(Doc { group: 8, ..message(1_502, "деньги не пришли") });
+    docs.push(Doc { group: 2_000, ..message(1_503, "только деньги") });
+    let index = desk_of(&docs);
+    let groups = |text, reach| index.groups(text, reach).unwrap();
+    assert_eq!(groups("посылки", Reach::Every), (1..=1_500).collect::<Vec<_>>());
+    // In different messages of one ticket.
+    assert_eq!(groups("посылка деньги", Reach::Every), [7, 8]);
+    assert_eq!(groups("посылка \"верните деньги\"", Reach::Every), [7]);
+    assert!(groups("посылка абракадабра", Reach::Every).is_empty());
+    assert_eq!(groups("верните абракадабра", Reach::Any), [7]);
+    assert!(groups(" … ", Reach::Every).is_empty());
 }
 
 #[test]

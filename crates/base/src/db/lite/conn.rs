@@ -6,10 +6,12 @@ use crate::db::param::P;
 use crate::db::row::Row;
 use crate::{Error, Result};
 use rusqlite::config::DbConfig;
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::types::Value;
+use rusqlite::{CachedStatement, Connection, vtab};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -52,6 +54,7 @@ impl LiteConn {
              PRAGMA cache_size = -32768;
              PRAGMA temp_store = MEMORY;",
         )?;
+        vtab::array::load_module(&conn)?;
         let limit = Arc::new(TimeLimit::new(config.statement_timeout));
         let asked = Arc::clone(&limit);
         conn.progress_handler(STEPS_BETWEEN_CHECKS, Some(move || asked.is_over()))?;
@@ -152,6 +155,10 @@ fn bind(statement: &mut CachedStatement<'_>, sql: &str, params: &[P<'_>]) -> Res
             P::Bool(v) => statement.raw_bind_parameter(position, v)?,
             P::Text(v) | P::Json(v) => statement.raw_bind_parameter(position, v.as_deref())?,
             P::Bytes(v) => statement.raw_bind_parameter(position, v.as_deref())?,
+            P::Ints(list) => {
+                let list: Vec<Value> = list.iter().copied().map(Value::Integer).collect();
+                statement.raw_bind_parameter(position, Rc::new(list))?;
+            }
         }
     }
     Ok(())

@@ -107,6 +107,7 @@ fn wire_type(value: &P<'_>) -> Type {
         P::Text(_) => Type::TEXT,
         P::Bytes(_) => Type::BYTEA,
         P::Json(_) => Type::JSONB,
+        P::Ints(_) => Type::INT8_ARRAY,
     }
 }
 
@@ -122,6 +123,7 @@ impl ToSql for P<'_> {
             P::Bool(v) => v.to_sql(ty, out),
             P::Text(v) => v.as_deref().to_sql(ty, out),
             P::Bytes(v) => v.as_deref().to_sql(ty, out),
+            P::Ints(list) => list.as_ref().to_sql(ty, out),
             P::Json(None) => Ok(IsNull::Yes),
             P::Json(Some(document)) => {
                 // JSONB on the wire: a version, then the text.

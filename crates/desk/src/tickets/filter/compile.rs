@@ -1,5 +1,6 @@
 //! The filter language compiled to SQL: over tickets for a list, over the tally for a count that need not count.
 
+use super::Matches;
 use crate::tickets::row;
 use crate::{Actor, TeamId};
 use jiff::tz::TimeZone;
@@ -23,17 +24,25 @@ enum Over {
     Tally,
 }
 
-/// The whole filter as a condition over tickets, with what the asker may see. `matching` are the tickets its words were
-/// found in, when it has words.
-pub(in crate::tickets) fn over_tickets(filter: &Filter, asker: &Asker<'_>, matching: Option<&[i64]>, sql: &mut Sql) {
+/// The whole filter as a condition over tickets, with what the asker may see. `matches` say in which tickets its words are.
+pub(in crate::tickets) fn over_tickets(filter: &Filter, asker: &Asker<'_>, matches: &Matches, sql: &mut Sql) {
     row::only_seen(sql, asker.actor, "t.");
-    for term in &filter.terms {
+    for term in filter.terms.iter().filter(|term| !is_text(term)) {
         sql.push(" AND ");
         compile(term, asker, Over::Tickets, sql);
     }
-    if let Some(ids) = matching {
-        sql.push(" AND ").is_in("t.id", ids);
+    let wanted = filter.wanted_text();
+    if !wanted.is_empty() {
+        sql.push(" AND ").among("t.id", &matches.of(&wanted));
     }
+    for unwanted in filter.unwanted_texts() {
+        sql.push(" AND NOT ").among("t.id", &matches.of(&unwanted));
+    }
+}
+
+/// Is it for the search index to say?
+fn is_text(term: &Term) -> bool {
+    matches!(term.kind, Kind::Word(_) | Kind::Phrase(_))
 }
 
 /// The same over the tally, when the tally knows everything that is asked.
@@ -173,10 +182,8 @@ fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
         Kind::Created(list) => either(sql, list, |sql, when| moment(sql, "t.created_at", *when, asker.now)),
         Kind::Updated(list) => either(sql, list, |sql, when| moment(sql, "t.updated_at", *when, asker.now)),
         Kind::Waiting(list) => either(sql, list, |sql, length| waiting(sql, *length, asker.now)),
-        // Words were looked up in the search index; the list's `matching` holds what they found.
-        Kind::Word(_) | Kind::Phrase(_) => {
-            sql.push("TRUE");
-        }
+        // The search index says where words are, not the rows.
+        Kind::Word(_) | Kind::Phrase(_) => nothing(sql),
     }
 }
 

@@ -3,10 +3,12 @@
 
 mod compile;
 mod completion;
+mod matches;
 mod names;
 mod terms;
 
 pub(super) use compile::{Asker, by_status, over_tally, over_tickets};
 pub use completion::{Completion, Completions, complete};
+pub use matches::Matches;
 pub(super) use names::known;
 pub use terms::{Choice, FilterKey, FilterTerm, FilterTree, keys, tree, written};

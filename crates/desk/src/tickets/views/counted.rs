@@ -2,15 +2,12 @@
 
 use super::View;
 use crate::actor::Sight;
-use crate::tickets::filter::{Asker, known};
+use crate::tickets::filter::{Asker, Matches, known};
 use crate::tickets::list;
 use crate::{Actor, Result};
 use opora_base::{Time, Tx};
 use opora_query::{Filter, Has, Is, Kind, Language, Person, Team};
 use std::collections::HashMap;
-
-/// In which tickets the search index found a filter's words, by those words.
-pub type Matches = HashMap<String, Vec<i64>>;
 
 /// One round of counting, over one snapshot.
 #[derive(Debug)]
@@ -48,12 +45,9 @@ impl<'a> Counter<'a> {
             return Ok(*count);
         }
         let Ok(filter) = known(tx, &filter, Language::English) else { return Ok(0) };
-        let words = filter.wanted_text();
-        let nowhere = Vec::new();
-        let matching = (!words.is_empty()).then(|| self.matches.get(&words).unwrap_or(&nowhere).as_slice());
         let teams = list::my_teams(tx, actor)?;
         let asker = Asker { actor, teams: &teams, now: self.now };
-        let count = list::count(tx, &filter, &asker, matching)?;
+        let count = list::count(tx, &filter, &asker, self.matches)?;
         self.counted.insert(key, count);
         Ok(count)
     }

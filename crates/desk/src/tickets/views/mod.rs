@@ -6,7 +6,7 @@ mod counted;
 mod stored;
 
 pub use arranged::{Arrangement, arrange};
-pub use counted::{Counter, Matches};
+pub use counted::Counter;
 pub use stored::{ViewForm, create, delete, edit};
 
 use crate::{Actor, Permission, Result, TeamId};
