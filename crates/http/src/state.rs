@@ -10,6 +10,7 @@ use crate::once::Once;
 use crate::probe::Probe;
 use crate::problem::{Answer, Problem};
 use crate::sentences::Code;
+use crate::views::KeptTags;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use opora_base::blob::Blobs;
@@ -72,6 +73,7 @@ pub struct AppState {
     pub(crate) config: Arc<EdgeConfig>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) hashing: Arc<Hashing>,
+    pub(crate) tags: KeptTags,
     pub(crate) uploads: Arc<tokio::sync::Semaphore>,
     pub(crate) letters: Arc<dyn Letters>,
     pub(crate) demo: Option<Arc<dyn DemoMailbox>>,
@@ -90,6 +92,7 @@ impl AppState {
             key,
             hub: Arc::new(Hub::default()),
             hashing: Arc::new(Hashing::default()),
+            tags: KeptTags::default(),
             uploads: Arc::new(tokio::sync::Semaphore::new(config.uploads_at_once.max(1))),
             config: Arc::new(config),
             letters: Arc::new(NoLetters),

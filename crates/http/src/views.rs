@@ -10,9 +10,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use opora_desk::actor::Sight;
 use opora_desk::tickets::filter::Matches;
 use opora_desk::tickets::views::{self, Arrangement, Counter, View, ViewForm};
 use opora_desk::tickets::{self, Tag};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -41,6 +44,31 @@ pub(crate) async fn matches(state: &AppState, views: &[View]) -> Answer<Matches>
     let shown = views.iter().filter(|view| !view.hidden);
     let filters = shown.filter_map(|view| opora_query::parse(&view.query).ok());
     matching::matches(state, filters.flat_map(|filter| Matches::texts(&filter)).collect()).await
+}
+
+/// What is counted sooner is counted every time.
+const WORTH_KEEPING: Duration = Duration::from_millis(20);
+
+/// The tags as they were counted last. Every workspace asks for them when it opens, and counting reads all there are: it may take
+/// a twentieth of the time.
+#[derive(Clone, Default)]
+pub(crate) struct KeptTags(Arc<Mutex<Option<GoodUntil>>>);
+
+type GoodUntil = (Instant, Vec<Tag>);
+
+impl KeptTags {
+    fn known(&self) -> Option<Vec<Tag>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(until, _)| Instant::now() < *until).map(|(_, tags)| tags.clone())
+    }
+
+    fn keep(&self, tags: &[Tag], took: Duration) {
+        if took < WORTH_KEEPING {
+            return;
+        }
+        let until = Instant::now() + took * 19;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((until, tags.to_vec()));
+    }
 }
 
 /// Make a view of my own, or with the permission `view.share` for a team or everybody.
@@ -83,8 +111,17 @@ async fn arrange_views(State(state): State<AppState>, caller: Caller, form: Form
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The tags in use, the most used first.
+/// The tags in use in tickets I may see, the most used first.
 #[utoipa::path(get, path = "/tags", tag = "tickets", responses((status = OK, body = Items<Tag>)))]
 async fn list_tags(State(state): State<AppState>, caller: Caller) -> Answer<Json<Items<Tag>>> {
-    Ok(Json(state.read(&caller, |tx, actor, _| tickets::tags(tx, actor)).await?.into()))
+    let alike = caller.actor.sight == Sight::Everything;
+    if let Some(known) = state.tags.known().filter(|_| alike) {
+        return Ok(Json(known.into()));
+    }
+    let begun = Instant::now();
+    let tags = state.read(&caller, |tx, actor, _| tickets::tags(tx, actor)).await?;
+    if alike {
+        state.tags.keep(&tags, begun.elapsed());
+    }
+    Ok(Json(tags.into()))
 }

@@ -80,6 +80,11 @@ impl Index {
         self.cursor().is_none()
     }
 
+    /// Another number after each commit that searches see.
+    pub fn generation(&self) -> u64 {
+        self.searcher().generation().generation_id()
+    }
+
     /// The cursor of the last commit.
     pub fn cursor(&self) -> Option<String> {
         self.writing().cursor.clone()

@@ -2,10 +2,12 @@
 
 use super::settings::{self, Digest, NotificationSettings};
 use super::{Notification, SELECT};
+use crate::people::agents;
+use crate::tickets::only_seen;
 use crate::{AgentId, Result};
 use jiff::civil::Time as Clock;
 use jiff::{Timestamp, ToSpan};
-use opora_base::{Time, Tx, job, params};
+use opora_base::{Sql, Time, Tx, job, params};
 use serde_json::json;
 
 /// The queue digests are put in: they are letters of the house.
@@ -49,8 +51,8 @@ fn next(settings: &NotificationSettings, now: Time) -> Option<Time> {
     Some(settings.quiet_until(at).unwrap_or(at))
 }
 
-/// What a digest says now: what wants to be told by mail, is unread, and was in none before. Nothing when there is
-/// nothing to say any more.
+/// What a digest says now: what wants to be told by mail, is unread, was in none before, and is about tickets the reader may
+/// see by now. Nothing when there is nothing to say any more, or nobody to say it to.
 pub fn contents(tx: &mut Tx<'_>, agent: AgentId) -> Result<Option<Contents>> {
     let settings = settings::of(tx, agent)?;
     if settings.digest == Digest::Off {
@@ -59,13 +61,24 @@ pub fn contents(tx: &mut Tx<'_>, agent: AgentId) -> Result<Option<Contents>> {
     let known: Option<(i64, String)> =
         tx.opt("SELECT digested, base_url FROM notification_setting WHERE agent_id = $1", params![agent])?;
     let (digested, base_url) = known.unwrap_or_default();
-    let mut items: Vec<Notification> = tx.query(
-        &format!("{SELECT} WHERE n.agent_id = $1 AND n.read = FALSE AND n.id > $2 ORDER BY n.id LIMIT $3"),
-        params![agent, digested, MOST * 4],
-    )?;
-    items.retain(|one| settings.how(&one.kind).mail);
-    items.truncate(usize::try_from(MOST).unwrap_or(0));
+    let Ok(reader) = agents::actor(tx, agent) else { return Ok(None) };
+    let mut sql = Sql::new(format!("{SELECT} WHERE n.agent_id = "));
+    sql.bind(agent).push(" AND n.read = FALSE AND n.id > ").bind(digested).push(" AND ");
+    sql.is_in("n.kind", &settings.kinds_told(|how| how.mail)).push(" AND ");
+    only_seen(&mut sql, &reader, "t.");
+    sql.push(" ORDER BY n.id LIMIT ").bind(MOST);
+    let items: Vec<Notification> = tx.query(sql.text(), sql.args())?;
     Ok((!items.is_empty()).then_some(Contents { items, base_url }))
+}
+
+/// A digest that was due in the night, after a restart or a failure, goes in the morning. Answers whether it waits.
+pub fn waits(tx: &mut Tx<'_>, agent: AgentId, now: Time) -> Result<bool> {
+    let settings = settings::of(tx, agent)?;
+    let quiet = settings.quiet_until(now).is_some();
+    if quiet {
+        due(tx, agent, &settings, now)?;
+    }
+    Ok(quiet)
 }
 
 /// A digest has gone that ended with this notification. What did not fit goes with the next one.

@@ -7,9 +7,11 @@ pub mod push;
 mod settings;
 
 pub use derive::{FOLLOWER, Followed, follow, is_behind};
+pub(crate) use settings::of as settings_of;
 pub use settings::{Digest, HowTold, NotificationSettings, Quiet, put_settings, remember_base_url, settings};
 
-use crate::tickets::Writer;
+use crate::people::agents;
+use crate::tickets::{self, Writer};
 use crate::{Actor, AgentId, Error, MessageId, Result, TicketId};
 use opora_base::{FromRow, Row, Sql, Time, Tx, params};
 use serde::{Deserialize, Serialize};
@@ -92,30 +94,53 @@ pub struct Seen {
 
 /// What concerns me, the latest first.
 pub fn list(tx: &mut Tx<'_>, actor: &Actor, cursor: &str, limit: i64) -> Result<NotificationPage> {
-    let agent = actor.agent_id()?;
     let before = match cursor {
         "" => i64::MAX,
         cursor => cursor.parse().map_err(|_| Error::field("cursor", "malformed", "not a cursor of ours"))?,
     };
     let limit = limit.clamp(1, 200);
-    let mut items: Vec<Notification> = tx.query(
-        &format!("{SELECT} WHERE n.agent_id = $1 AND n.id < $2 ORDER BY n.id DESC LIMIT $3"),
-        params![agent, before, limit + 1],
-    )?;
+    let mut sql = Sql::new(format!("{SELECT} WHERE n.id < "));
+    sql.bind(before);
+    in_the_workspace(tx, actor, &mut sql)?;
+    sql.push(" ORDER BY n.id DESC LIMIT ").bind(limit + 1);
+    let mut items: Vec<Notification> = tx.query(sql.text(), sql.args())?;
     let more = items.len() as i64 > limit;
     items.truncate(usize::try_from(limit).unwrap_or(0));
     let next_cursor = items.last().filter(|_| more).map(|last| last.id.to_string());
-    Ok(NotificationPage { items, unread: unread(tx, agent)?, next_cursor })
+    Ok(NotificationPage { items, unread: unread(tx, actor)?, next_cursor })
 }
 
-/// How many somebody has not seen.
-pub fn unread(tx: &mut Tx<'_>, agent: AgentId) -> Result<i64> {
-    Ok(tx.one("SELECT count(*) FROM notification WHERE agent_id = $1 AND read = FALSE", params![agent])?)
+/// How many of them I have not seen.
+pub fn unread(tx: &mut Tx<'_>, actor: &Actor) -> Result<i64> {
+    let mut sql =
+        Sql::new("SELECT count(*) FROM notification n JOIN ticket t ON t.id = n.ticket_id WHERE n.read = FALSE");
+    in_the_workspace(tx, actor, &mut sql)?;
+    Ok(tx.one(sql.text(), sql.args())?)
 }
 
-/// One of anybody's, to be told.
-pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<Notification>> {
+/// One of anybody's as the workspace shows it to them, with how many they have not seen.
+pub fn shown(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Notification, i64)>> {
+    let Some(one) = find(tx, id)? else { return Ok(None) };
+    let Ok(reader) = agents::actor(tx, one.agent_id) else { return Ok(None) };
+    let mut sql = Sql::new(format!("{SELECT} WHERE n.id = "));
+    sql.bind(id);
+    in_the_workspace(tx, &reader, &mut sql)?;
+    let found: Option<Notification> = tx.opt(sql.text(), sql.args())?;
+    found.map(|found| Ok((found, unread(tx, &reader)?))).transpose()
+}
+
+/// One of anybody's.
+fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<Notification>> {
     Ok(tx.opt(&format!("{SELECT} WHERE n.id = $1"), params![id])?)
+}
+
+/// Adds: what this person wants to be told in the workspace, of tickets they may see by now.
+fn in_the_workspace(tx: &mut Tx<'_>, actor: &Actor, sql: &mut Sql) -> Result<()> {
+    let agent = actor.agent_id()?;
+    let kinds = settings::of(tx, agent)?.kinds_told(|how| how.app);
+    sql.push(" AND n.agent_id = ").bind(agent).push(" AND ").is_in("n.kind", &kinds).push(" AND ");
+    tickets::only_seen(sql, actor, "t.");
+    Ok(())
 }
 
 /// Notes that I have seen some. Answers how many are left.
@@ -135,5 +160,5 @@ pub fn mark_seen(tx: &mut Tx<'_>, actor: &Actor, seen: &Seen) -> Result<i64> {
         sql.push(")");
     }
     tx.exec(sql.text(), sql.args())?;
-    unread(tx, agent)
+    unread(tx, actor)
 }

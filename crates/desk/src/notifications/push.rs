@@ -3,6 +3,7 @@
 
 use super::Notification;
 use crate::people::agents;
+use crate::tickets;
 use crate::{Actor, AgentId, Error, Result, SessionId, error};
 use opora_base::{FromRow, Row, Time, Tx, job, params, setting};
 use serde::{Deserialize, Serialize};
@@ -178,7 +179,7 @@ fn put(tx: &mut Tx<'_>, subscription: i64, notification: Option<i64>, now: Time)
 }
 
 /// The browser a job is about, if somebody is still signed in at it, and what it is to be told: nothing for a trial.
-/// What was read meanwhile needs no telling.
+/// What was read meanwhile, or is not to be seen any more, needs no telling.
 pub fn to_tell(
     tx: &mut Tx<'_>,
     subscription: i64,
@@ -190,8 +191,15 @@ pub fn to_tell(
          WHERE p.id = $1",
         params![subscription],
     )?;
-    let Some(found) = found.filter(|found| agents::actor(tx, found.agent).is_ok()) else { return Ok(None) };
+    let Some(found) = found else { return Ok(None) };
+    let Ok(reader) = agents::actor(tx, found.agent) else { return Ok(None) };
     let Some(id) = notification else { return Ok(Some((found, None))) };
-    let notification = super::find(tx, id)?.filter(|one| !one.read && one.agent_id == found.agent);
-    Ok(notification.map(|one| (found, Some(one))))
+    let Some(one) = super::find(tx, id)?.filter(|one| !one.read && one.agent_id == found.agent) else {
+        return Ok(None);
+    };
+    match tickets::row(tx, &reader, one.ticket_id) {
+        Ok(_) => Ok(Some((found, Some(one)))),
+        Err(Error::NotFound(_) | Error::Forbidden(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

@@ -96,8 +96,13 @@ impl NotificationSettings {
         self.kinds.get(kind).copied().unwrap_or_else(|| HowTold::of(kind))
     }
 
+    /// The kinds that are told in this way.
+    pub(super) fn kinds_told(&self, way: impl Fn(HowTold) -> bool) -> Vec<&'static str> {
+        KINDS.iter().copied().filter(|kind| way(self.how(kind))).collect()
+    }
+
     /// Where the person is, as far as the server knows.
-    pub(super) fn zone(&self) -> TimeZone {
+    pub(crate) fn zone(&self) -> TimeZone {
         TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
     }
 
@@ -133,7 +138,7 @@ pub fn settings(tx: &mut Tx<'_>, actor: &Actor) -> Result<NotificationSettings> 
     Ok(settings)
 }
 
-pub(super) fn of(tx: &mut Tx<'_>, agent: AgentId) -> Result<NotificationSettings> {
+pub(crate) fn of(tx: &mut Tx<'_>, agent: AgentId) -> Result<NotificationSettings> {
     let value = tx.opt("SELECT value FROM notification_setting WHERE agent_id = $1", params![agent])?;
     Ok(value.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default())
 }

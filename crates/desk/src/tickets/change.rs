@@ -4,11 +4,12 @@
 //! a field *they* change was changed since: two people may change two different things at once.
 
 use super::model::{Address, Priority, Status};
-use super::row::{NOBODY_WAITS, Standing};
+use super::row::{self, NOBODY_WAITS, Standing};
 use super::snooze::{self, Snooze};
 use super::tally;
+use crate::actor::Sight;
 use crate::{Actor, AgentId, Error, Permission, Result, TeamId, TicketId, error};
-use opora_base::{Time, Tx, event, params, timer};
+use opora_base::{Sql, Time, Tx, event, params, timer};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -273,18 +274,23 @@ pub struct Tag {
     pub count: i64,
 }
 
-/// The five hundred tags used most.
+/// The five hundred tags used most, in the tickets this person may see.
 pub fn tags(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Tag>> {
     actor.need(Permission::TicketView)?;
-    let rows: Vec<(String, i64)> =
-        tx.query("SELECT tag, count(*) FROM ticket_tag GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 500", &[])?;
+    let mut sql = Sql::new("SELECT g.tag, count(*) FROM ticket_tag g");
+    if actor.sight != Sight::Everything {
+        sql.push(" JOIN ticket t ON t.id = g.ticket_id WHERE ");
+        row::only_seen(&mut sql, actor, "t.");
+    }
+    sql.push(" GROUP BY g.tag ORDER BY count(*) DESC, g.tag LIMIT 500");
+    let rows: Vec<(String, i64)> = tx.query(sql.text(), sql.args())?;
     Ok(rows.into_iter().map(|(name, count)| Tag { name, count }).collect())
 }
 
 pub(crate) fn clean_tags(tags: &[String]) -> Result<Vec<String>> {
     let mut clean: Vec<String> = Vec::new();
     for tag in tags {
-        let tag = error::line("tags", tag, 60)?.to_lowercase().replace(' ', "-");
+        let tag = spelled_tag(&error::line("tags", tag, 60)?);
         if !clean.contains(&tag) {
             clean.push(tag);
         }
@@ -293,6 +299,11 @@ pub(crate) fn clean_tags(tags: &[String]) -> Result<Vec<String>> {
         return Err(Error::field("tags", "too_many", format!("at most {MOST_TAGS}")));
     }
     Ok(clean)
+}
+
+/// A tag as it is kept, however somebody writes it.
+pub(crate) fn spelled_tag(tag: &str) -> String {
+    tag.trim().to_lowercase().replace(' ', "-")
 }
 
 pub(crate) fn put_tags(tx: &mut Tx<'_>, id: TicketId, tags: &[String]) -> Result<()> {

@@ -1,6 +1,6 @@
 //! The list: a filter, an order, a page and the exact number of all that fit.
 
-use super::filter::{Asker, Matches, by_status, known, over_tally, over_tickets};
+use super::filter::{Asker, Matches, Place, by_status, known, over_tally, over_tickets};
 use super::model::TicketRow;
 use super::{row, tally};
 use crate::{Actor, Error, Permission, Result, TeamId};
@@ -155,9 +155,9 @@ pub struct TicketPage {
 /// Lists tickets.
 pub fn list(tx: &mut Tx<'_>, actor: &Actor, ask: &ListAsk, now: Time) -> Result<TicketPage> {
     actor.need(Permission::TicketView)?;
-    let teams = my_teams(tx, actor)?;
-    let asker = Asker { actor, teams: &teams, now };
     let filter = known(tx, &ask.filter, ask.language)?;
+    let place = Place::of(tx, actor, &filter)?;
+    let asker = Asker { actor, place: &place, now };
     let total = count(tx, &filter, &asker, &ask.matches)?;
     let mut items = page(tx, ask, &filter, &asker)?;
     let more = items.len() as i64 > ask.limit;
@@ -233,7 +233,7 @@ pub(super) fn count(tx: &mut Tx<'_>, filter: &Filter, asker: &Asker<'_>, matches
 #[derive(Clone, Debug)]
 pub(crate) struct Condition {
     filter: Filter,
-    teams: Vec<TeamId>,
+    place: Place,
     matches: Matches,
 }
 
@@ -241,14 +241,15 @@ impl ListAsk {
     /// The same list as a condition.
     pub(crate) fn condition(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Condition> {
         let filter = known(tx, &self.filter, self.language)?.into_owned();
-        Ok(Condition { filter, teams: my_teams(tx, actor)?, matches: self.matches.clone() })
+        let place = Place::of(tx, actor, &filter)?;
+        Ok(Condition { filter, place, matches: self.matches.clone() })
     }
 }
 
 impl Condition {
     /// Adds it to a statement, with what `actor` may see.
     pub(crate) fn add(&self, actor: &Actor, now: Time, sql: &mut Sql) {
-        over_tickets(&self.filter, &Asker { actor, teams: &self.teams, now }, &self.matches, sql);
+        over_tickets(&self.filter, &Asker { actor, place: &self.place, now }, &self.matches, sql);
     }
 }
 

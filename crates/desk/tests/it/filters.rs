@@ -78,6 +78,43 @@ engines! {
         assert_eq!(found("-абракадабра").await, [olgas, pavels, ritas]);
     }
 
+    async fn a_day_begins_where_the_asker_is(store: Store) {
+        let mut house = House::new(store).await;
+        // START is a moment of some day; the ticket comes half an hour before that day ends in Moscow.
+        let start = jiff::Timestamp::from_microsecond(house.now.0).unwrap().to_zoned(jiff::tz::TimeZone::get("Europe/Moscow").unwrap());
+        let midnight = start.date().tomorrow().unwrap().to_zoned(start.time_zone().clone()).unwrap().timestamp();
+        let before = (midnight.as_microsecond() - house.now.0) / 1_000_000 - 1_800;
+        house.pass(u64::try_from(before).unwrap());
+        let [olgas, pavels, ritas] = three(&house).await;
+        let (today, tomorrow) = (start.date(), start.date().tomorrow().unwrap());
+        let moscow = opora_desk::notifications::NotificationSettings { time_zone: "Europe/Moscow".into(), ..Default::default() };
+        let anna = house.anna.clone();
+        house.write(move |tx| opora_desk::notifications::put_settings(tx, &anna, &moscow)).await.unwrap();
+        assert_eq!(found(&house, &format!("created:{today}")).await, [olgas, pavels, ritas]);
+        assert_eq!(found(&house, &format!("created:>={tomorrow}")).await, []);
+        let tokyo = opora_desk::notifications::NotificationSettings { time_zone: "Asia/Tokyo".into(), ..Default::default() };
+        let anna = house.anna.clone();
+        house.write(move |tx| opora_desk::notifications::put_settings(tx, &anna, &tokyo)).await.unwrap();
+        assert_eq!(found(&house, &format!("created:{today}")).await, []);
+        assert_eq!(found(&house, &format!("created:>={tomorrow}")).await, [olgas, pavels, ritas]);
+    }
+
+    async fn a_tag_is_found_however_it_is_written_and_names_leak_to_nobody(store: Store) {
+        let mut house = House::new(store).await;
+        let [olgas, pavels, _] = three(&house).await;
+        let tags = |tags: &[&str]| Change { tags: Some(tags.iter().map(|tag| (*tag).to_owned()).collect()), ..Change::default() };
+        house.change(&house.admin, olgas, tags(&["Очень важно"])).await.unwrap();
+        house.change(&house.admin, pavels, tags(&["мошенник"])).await.unwrap();
+        assert_eq!(found(&house, "tag:\"очень важно\"").await, [olgas]);
+        assert_eq!(found(&house, "tag:очень-важно").await, [olgas]);
+        // Whoever sees their own tickets only.
+        house.anna.sight = opora_desk::actor::Sight::Teams(vec![], vec![]);
+        let anna = house.anna.clone();
+        let names = house.store.read(move |tx| tickets::tags(tx, &anna)).await.unwrap();
+        assert_eq!(names.into_iter().map(|tag| (tag.name, tag.count)).collect::<Vec<_>>(), [("очень-важно".to_owned(), 1)]);
+        assert_eq!(completions(&house, "tag:|", Language::Russian).await, ["очень-важно"]);
+    }
+
     async fn a_name_that_nobody_has_is_pointed_at(store: Store) {
         let house = House::new(store).await;
         let q = "status:new team:\"вторая линия\"";
@@ -133,6 +170,8 @@ fn a_text_and_its_terms_are_the_same_tree() {
         "assignee:me,\"Анна Петрова\" org:\"Рога \\\"и\\\" копыта\"",
         "created:>=2026-01-01 updated:<2d waiting:>4h,<30m is:unread has:attachment",
         "created:2026-01-31",
+        "\"посылка\" \"-5\" -\"status:new\"",
+        "org:\"<b>Acme</b> Ltd\" tag:\"a,b\"",
         "",
     ] {
         let tree = filter::tree(q, Language::English).unwrap();
@@ -140,6 +179,10 @@ fn a_text_and_its_terms_are_the_same_tree() {
     }
     let tree = filter::tree("waiting:>4h", Language::English).unwrap();
     assert_eq!((tree.terms[0].values[0].as_str(), tree.terms[0].comparison.as_deref()), ("4h", Some(">")));
+    let text = |value: &str| FilterTerm { key: "text".into(), values: vec![value.into()], ..FilterTerm::default() };
+    let typed = [text("возврат"), text("-5"), text("нет ответа"), text("\"посылка\""), text("is:open")];
+    let q = filter::written(&typed, Language::English).unwrap();
+    assert_eq!(q, "возврат \"-5\" \"нет ответа\" \"посылка\" \"is:open\"", "what is typed as words stays words");
     let wrong = FilterTerm { key: "status".into(), values: vec!["opne".into()], ..FilterTerm::default() };
     assert_eq!(filter::written(&[wrong], Language::English).unwrap_err().code(), "bad_query");
 }

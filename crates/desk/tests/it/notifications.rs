@@ -5,8 +5,10 @@ use opora_base::Store;
 use opora_desk::notifications::digest;
 use opora_desk::notifications::push::{self, PushForm, PushKeys};
 use opora_desk::notifications::{self, Digest, Followed, HowTold, Notification, NotificationSettings, Quiet, Seen};
+use opora_desk::people::agents::{self, AgentChange};
+use opora_desk::people::roles::{self, RoleForm};
 use opora_desk::tickets::Change;
-use opora_desk::{Actor, TicketId};
+use opora_desk::{Actor, Permission, TicketId};
 use opora_testkit::engines;
 
 async fn follow(house: &House) {
@@ -188,5 +190,86 @@ engines! {
         let boris = house.boris.clone();
         house.write(move |tx| notifications::mark_seen(tx, &boris, &Seen { all: true, ..Seen::default() })).await.unwrap();
         assert_eq!(kinds(house.write(move |tx| digest::contents(tx, agent)).await.unwrap()), None, "what was read needs no letter");
+    }
+
+    async fn a_digest_is_not_held_up_by_what_wants_no_mail(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let wanted = NotificationSettings { digest: Digest::Hourly, ..NotificationSettings::default() };
+        let (boris, agent, now) = (house.boris.clone(), house.boris.agent.unwrap(), house.now);
+        house.write(move |tx| {
+            notifications::put_settings(tx, &boris, &wanted)?;
+            for _ in 0..250 {
+                tx.exec(
+                    "INSERT INTO notification (agent_id, kind, ticket_id, author_kind, text, at) VALUES ($1, 'answer', $2, 'system', '', $3)",
+                    opora_base::params![agent, id, now.0],
+                )?;
+            }
+            Ok(())
+        }).await.unwrap();
+        house.say(&house.anna, id, "note", "@Борис Иванов, глянь").await.unwrap();
+        follow(&house).await;
+        let contents = house.write(move |tx| digest::contents(tx, agent)).await.unwrap().unwrap();
+        assert_eq!(contents.items.iter().map(|one| one.kind.as_str()).collect::<Vec<_>>(), ["mention"]);
+    }
+
+    async fn a_digest_that_comes_late_waits_for_the_morning(store: Store) {
+        let mut house = House::new(store).await;
+        let id = one(&house).await;
+        let quiet = Some(Quiet { from: "20:00".into(), to: "08:00".into(), days: (0..7).collect() });
+        let wanted = NotificationSettings { digest: Digest::Hourly, quiet, ..NotificationSettings::default() };
+        let (boris, agent) = (house.boris.clone(), house.boris.agent.unwrap());
+        house.write(move |tx| notifications::put_settings(tx, &boris, &wanted)).await.unwrap();
+        give(&house, id, &house.boris).await;
+        follow(&house).await;
+        let hour = |now: opora_base::Time| now.0 / 3_600_000_000 % 24;
+        let noon = (36 - hour(house.now)) % 24;
+        house.pass(u64::try_from(noon * 3_600).unwrap());
+        let waits = async |house: &House| {
+            let now = house.now;
+            house.write(move |tx| digest::waits(tx, agent, now)).await.unwrap()
+        };
+        assert!(!waits(&house).await);
+        let before = queued(&house, digest::QUEUE).await;
+        house.pass(11 * 3_600);
+        assert!(waits(&house).await);
+        assert_eq!(queued(&house, digest::QUEUE).await, before + 1, "it is due again in the morning");
+    }
+
+    async fn what_one_may_not_see_any_more_or_does_not_want_here_is_not_shown(store: Store) {
+        let mut house = House::new(store).await;
+        let id = one(&house).await;
+        let wanted = NotificationSettings {
+            digest: Digest::Hourly,
+            kinds: [("mention".to_owned(), HowTold { app: false, push: false, mail: true })].into(),
+            ..NotificationSettings::default()
+        };
+        let (boris, agent) = (house.boris.clone(), house.boris.agent.unwrap());
+        house.write(move |tx| notifications::put_settings(tx, &boris, &wanted)).await.unwrap();
+        give(&house, id, &house.boris).await;
+        house.say(&house.anna, id, "note", "@Борис Иванов, глянь").await.unwrap();
+        follow(&house).await;
+        assert_eq!(kinds(&house, &house.boris).await, ["assigned"], "a mention is for the letter only");
+        let boris = house.boris.clone();
+        assert_eq!(house.store.read(move |tx| notifications::unread(tx, &boris)).await.unwrap(), 1);
+        let lettered = async |house: &House| {
+            let contents = house.write(move |tx| digest::contents(tx, agent)).await.unwrap();
+            contents.map_or(0, |contents| contents.items.len())
+        };
+        assert_eq!(lettered(&house).await, 2);
+
+        // He sees his own tickets only, and this one becomes somebody else's.
+        give(&house, id, &house.anna).await;
+        let narrow = RoleForm { name: "Свои".into(), permissions: vec![Permission::TicketView] };
+        let (admin, now) = (house.admin.clone(), house.now);
+        house.boris = house.write(move |tx| {
+            let role = roles::create(tx, &admin, &narrow, now)?;
+            agents::change(tx, &admin, agent, &AgentChange { role_id: Some(role.id), ..AgentChange::default() }, now)?;
+            agents::actor(tx, agent)
+        }).await.unwrap();
+        assert!(kinds(&house, &house.boris).await.is_empty());
+        assert_eq!(lettered(&house).await, 0);
+        let boris = house.boris.clone();
+        assert_eq!(house.store.read(move |tx| notifications::unread(tx, &boris)).await.unwrap(), 0);
     }
 }

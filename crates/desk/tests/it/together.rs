@@ -196,8 +196,8 @@ engines! {
         house.write(move |tx| talks::mark_seen(tx, &anna, talk)).await.unwrap();
         assert_eq!(house.open_as(&house.anna, id).await.talks.unread, 0);
         let unread = async |actor: &Actor| {
-            let agent = actor.agent.unwrap();
-            house.store.read(move |tx| notifications::unread(tx, agent)).await.unwrap()
+            let actor = actor.clone();
+            house.store.read(move |tx| notifications::unread(tx, &actor)).await.unwrap()
         };
         assert_eq!(unread(&house.anna).await, 0, "what was told of it is seen with it");
         let (boris, seen) = (house.boris.clone(), Seen { ticket_id: Some(id), ..Seen::default() });

@@ -27,6 +27,8 @@ const BATCH: i64 = 200;
 const PAUSE: Duration = Duration::from_millis(40);
 /// Counts are told at most this often.
 const COUNTING: Duration = Duration::from_millis(500);
+/// Time alone moves tickets into a view ("waiting over four hours"): they are counted this often though nothing happens.
+const AGEING: Duration = Duration::from_secs(30);
 /// Everybody's credentials are looked at again this often, and whenever something happened to them.
 const CHECKING: Duration = Duration::from_secs(60);
 
@@ -115,7 +117,7 @@ async fn tell(state: &AppState, cursor: Cursor) -> desk::Result<(Cursor, bool)> 
     for (row, events) in &rows {
         announce(&state.hub, row, events);
     }
-    if !rows.is_empty() {
+    if !rows.is_empty() || events.iter().any(|event| moves_tickets(&event.kind)) {
         state.hub.recount();
     }
     Ok((reached, full))
@@ -133,6 +135,11 @@ struct News {
 /// Events about nobody's rights: they are no reason to look at everybody's credentials.
 fn is_told_anyway(kind: &str) -> bool {
     kind.starts_with("mass.") || kind.starts_with("notification.") || kind == answering::EVENT
+}
+
+/// Events about no ticket by which tickets may come into a view or leave it.
+fn moves_tickets(kind: &str) -> bool {
+    kind.starts_with("contact.") || kind.starts_with("organization.")
 }
 
 fn read(tx: &mut Tx<'_>, cursor: Cursor, now: Time) -> desk::Result<News> {
@@ -157,10 +164,7 @@ fn read(tx: &mut Tx<'_>, cursor: Cursor, now: Time) -> desk::Result<News> {
     let actions = actions.into_iter().map(|id| mass::find(tx, id)).collect::<desk::Result<_>>()?;
     let mut news = Vec::new();
     for id in events.iter().filter(|e| e.kind == "notification.new").filter_map(|e| e.data["notification"].as_i64()) {
-        if let Some(notification) = notifications::find(tx, id)? {
-            let unread = notifications::unread(tx, notification.agent_id)?;
-            news.push((notification, unread));
-        }
+        news.extend(notifications::shown(tx, id)?);
     }
     let claimed: BTreeSet<i64> =
         events.iter().filter(|e| e.kind == answering::EVENT).filter_map(|e| e.data["ticket"].as_i64()).collect();
@@ -217,7 +221,9 @@ fn notify(hub: &Hub, row: &TicketRow, event: &Event) {
     }
     let data = json!({ "number": row.number, "subject": row.subject, "by": by, "note": event.data.get("note") });
     let text = Said::Notify { text_key, ticket_id: row.id, data: &data }.text();
-    hub.tell_whom(&text, |actor| actor.agent.is_some_and(|agent| to.contains(&agent)));
+    hub.tell_whom(&text, |actor| {
+        actor.agent.is_some_and(|agent| to.contains(&agent)) && actor.sees(row.inbox_id, row.team_id, row.assignee_id)
+    });
 }
 
 fn agents(value: &Value) -> Vec<AgentId> {
@@ -228,12 +234,18 @@ fn agents(value: &Value) -> Vec<AgentId> {
 }
 
 async fn count(state: AppState) {
+    let mut counted_at = Instant::now();
+    let mut counted_over = 0;
     loop {
         tokio::time::sleep(COUNTING).await;
         state.hub.expire_typing();
-        if !state.hub.take_stale_counts() {
+        // What came is found only when the index has it, some time after it was told.
+        let index = state.search.as_ref().map_or(0, |index| index.generation());
+        let aged = counted_at.elapsed() >= AGEING;
+        if !state.hub.take_stale_counts() && index == counted_over && !aged {
             continue;
         }
+        (counted_at, counted_over) = (Instant::now(), index);
         let listeners = state.hub.listeners();
         if listeners.is_empty() {
             continue;

@@ -25,6 +25,8 @@ pub(super) enum Farewell {
     TooSlow,
     /// The session or token is no longer good.
     SignedOut,
+    /// What its person may see is another by now: it comes in anew.
+    SeesOtherwise,
     /// The program stops or restarts.
     Stopping,
 }
@@ -157,11 +159,12 @@ impl Hub {
         self.room().screens.iter().map(|(id, screen)| (*id, screen.credentials.clone())).collect()
     }
 
-    /// The person at a screen, as they are known now; nobody: the screen is let go.
+    /// The person at a screen, as they are known now; nobody, or one who sees otherwise: the screen is let go.
     pub(super) fn renew(&self, id: SocketId, actor: Option<Actor>) {
         let mut room = self.room();
         match (actor, room.screens.get_mut(&id)) {
-            (Some(actor), Some(screen)) => screen.actor = actor,
+            (Some(actor), Some(screen)) if actor.sight == screen.actor.sight => screen.actor = actor,
+            (Some(_), Some(_)) => room.let_go(id, Some(Farewell::SeesOtherwise)),
             (None, Some(_)) => room.let_go(id, Some(Farewell::SignedOut)),
             (_, None) => {}
         }
@@ -250,6 +253,7 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use opora_desk::actor::Sight;
 
     fn anna(hub: &Hub) -> Joined {
         let actor = Actor { agent: Some(AgentId(1)), ..Actor::system() };
@@ -277,6 +281,19 @@ mod tests {
         }
         assert!(screen.mailbox.try_recv().is_ok());
         assert!(screen.mailbox.try_recv().is_err());
+    }
+
+    #[test]
+    fn whoever_sees_otherwise_comes_in_anew_and_sits_nowhere_meanwhile() {
+        let hub = Hub::default();
+        let screen = anna(&hub);
+        hub.sit(screen.id, Some(TicketId(7)));
+        let same = Actor { agent: Some(AgentId(1)), ..Actor::system() };
+        hub.renew(screen.id, Some(same.clone()));
+        assert_eq!(screen.farewell.get(), None);
+        hub.renew(screen.id, Some(Actor { sight: Sight::Teams(Vec::new(), Vec::new()), ..same }));
+        assert_eq!(screen.farewell.get(), Some(&Farewell::SeesOtherwise));
+        assert!(hub.room().presence.people(TicketId(7)).is_empty());
     }
 
     #[test]

@@ -118,7 +118,7 @@ async fn send(socket: &mut WebSocket, message: Message) -> bool {
 
 async fn goodbye(mut socket: WebSocket, farewell: Option<Farewell>) -> Option<Farewell> {
     let (code, reason) = match farewell {
-        Some(Farewell::TooSlow) => (4008, "reload"),
+        Some(Farewell::TooSlow | Farewell::SeesOtherwise) => (4008, "reload"),
         Some(Farewell::SignedOut) => (4001, "signed out"),
         Some(Farewell::Stopping) | None => (1012, "restarting"),
     };

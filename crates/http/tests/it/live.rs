@@ -136,6 +136,12 @@ opora_testkit::engines! {
         assert_eq!(said["id"], given["id"], "the hidden one is {}", hidden["id"]);
         let told = screen.hear_that(|said| said["type"] == "notify" && said["text_key"] == "notify.assigned").await;
         assert_eq!(told["ticket_id"], given["id"]);
+        // Named in a note of a ticket he may not see: he hears nothing, and next of his own.
+        let note = json!({ "kind": "note", "body_text": "@boris посмотри" });
+        admin.post(&format!("/tickets/{}/messages", hidden["id"]), note.clone()).await;
+        admin.post(&format!("/tickets/{}/messages", given["id"]), note).await;
+        let told = screen.hear_that(|said| said["type"] == "notify").await;
+        assert_eq!((&told["ticket_id"], &told["text_key"]), (&given["id"], &json!("notify.mentioned")), "{told}");
         // Taken away again: that is the last thing Boris hears of it.
         admin.patch(&format!("/tickets/{}", given["id"]), json!({ "assignee_id": null })).await;
         assert_eq!(screen.hear("ticket").await["id"], given["id"]);

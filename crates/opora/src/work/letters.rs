@@ -78,6 +78,9 @@ async fn send(ground: &Ground, sender: &Sender, public_url: Option<&str>, job: &
     let kind = job.payload.get("kind").and_then(Value::as_str).unwrap_or_default();
     let (agent, locale, inbox, password) = ground.store.read(move |tx| addressed(tx, to)).await?;
     let (said, last) = if kind == "digest" {
+        if ground.store.write(move |tx| digest::waits(tx, to, now)).await? {
+            return Ok(());
+        }
         let Some(contents) = ground.store.read(move |tx| digest::contents(tx, to)).await? else { return Ok(()) };
         let base = public_url.unwrap_or(&contents.base_url).trim_end_matches('/');
         let (subject, text) = super::digest::words(&contents.items, &locale, &agent.name, base);

@@ -1,18 +1,44 @@
 //! The filter language compiled to SQL: over tickets for a list, over the tally for a count that need not count.
 
 use super::Matches;
-use crate::tickets::row;
-use crate::{Actor, TeamId};
+use crate::tickets::{change, list, row};
+use crate::{Actor, Result, TeamId, notifications};
 use jiff::tz::TimeZone;
-use opora_base::{Sql, Time};
+use opora_base::{Sql, Time, Tx};
 use opora_query::{Comparison, Filter, Has, Is, Kind, Length, Moment, Person, Status, Team, Term, When, Which};
 
-/// Who asks, and when: what "me", "mine" and "2d" stand for.
+/// Who asks, when and where: what "me", "mine", "2d" and a day stand for.
 #[derive(Clone, Debug)]
 pub(in crate::tickets) struct Asker<'a> {
     pub(in crate::tickets) actor: &'a Actor,
-    pub(in crate::tickets) teams: &'a [TeamId],
+    pub(in crate::tickets) place: &'a Place,
     pub(in crate::tickets) now: Time,
+}
+
+/// Where somebody is: in which teams, and in which time zone when a day is asked for.
+#[derive(Clone, Debug)]
+pub(in crate::tickets) struct Place {
+    teams: Vec<TeamId>,
+    zone: TimeZone,
+}
+
+impl Place {
+    /// As far as this filter cares.
+    pub(in crate::tickets) fn of(tx: &mut Tx<'_>, actor: &Actor, filter: &Filter) -> Result<Place> {
+        let zone = match actor.agent.filter(|_| filter.terms.iter().any(names_a_day)) {
+            Some(agent) => notifications::settings_of(tx, agent)?.zone(),
+            None => TimeZone::UTC,
+        };
+        Ok(Place { teams: list::my_teams(tx, actor)?, zone })
+    }
+}
+
+/// Does it depend on where a day begins?
+pub(in crate::tickets) fn names_a_day(term: &Term) -> bool {
+    match &term.kind {
+        Kind::Created(list) | Kind::Updated(list) => list.iter().any(|when| matches!(when.moment, Moment::Day(_))),
+        _ => false,
+    }
 }
 
 /// Over what a condition is asked.
@@ -123,7 +149,7 @@ fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
         }),
         Kind::Team(teams) => either(sql, teams, |sql, team| match team {
             Team::Mine => {
-                let mine: Vec<i64> = asker.teams.iter().map(|t| t.0).collect();
+                let mine: Vec<i64> = asker.place.teams.iter().map(|t| t.0).collect();
                 present(sql, &column("team_id"), over);
                 sql.push(" AND ").is_in(&column("team_id"), &mine);
             }
@@ -152,7 +178,7 @@ fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
             Person::Named(_) => nothing(sql),
         }),
         Kind::Tag(tags) => {
-            let tags: Vec<String> = tags.iter().map(|tag| tag.to_lowercase()).collect();
+            let tags: Vec<String> = tags.iter().map(|tag| change::spelled_tag(tag)).collect();
             let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
             // The tag's own index leads to its few tickets; asking each ticket for its tags would read them all.
             sql.push("t.id IN (SELECT ticket_id FROM ticket_tag WHERE ").is_in("tag", &tags).push(")");
@@ -179,8 +205,8 @@ fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
                 sql.bind(asker.actor.agent.map_or(-1, |a| a.0)).push(")");
             }
         }),
-        Kind::Created(list) => either(sql, list, |sql, when| moment(sql, "t.created_at", *when, asker.now)),
-        Kind::Updated(list) => either(sql, list, |sql, when| moment(sql, "t.updated_at", *when, asker.now)),
+        Kind::Created(list) => either(sql, list, |sql, when| moment(sql, "t.created_at", *when, asker)),
+        Kind::Updated(list) => either(sql, list, |sql, when| moment(sql, "t.updated_at", *when, asker)),
         Kind::Waiting(list) => either(sql, list, |sql, length| waiting(sql, *length, asker.now)),
         // The search index says where words are, not the rows.
         Kind::Word(_) | Kind::Phrase(_) => nothing(sql),
@@ -242,10 +268,13 @@ fn priority(priority: opora_query::Priority) -> i64 {
     }
 }
 
-/// A day is a UTC day; an age is compared by its length, so that `>2d` is further back than two days.
-fn moment(sql: &mut Sql, column: &str, when: When, now: Time) {
+/// A day begins where the asker is; an age is compared by its length, so that `>2d` is further back than two days.
+fn moment(sql: &mut Sql, column: &str, when: When, asker: &Asker<'_>) {
     match when.moment {
         Moment::Day(day) => {
+            let start_of = |day: jiff::civil::Date| {
+                day.to_zoned(asker.place.zone.clone()).map_or(i64::MAX, |at| at.timestamp().as_microsecond())
+            };
             let (start, end) = (start_of(day), day.tomorrow().map_or(i64::MAX, start_of));
             let (sign, at) = match when.comparison {
                 Comparison::Less => ("<", start),
@@ -260,14 +289,10 @@ fn moment(sql: &mut Sql, column: &str, when: When, now: Time) {
             sql.push(column).push(&format!(" {sign} ")).bind(at);
         }
         Moment::Ago(age) => {
-            let at = now.0.saturating_sub(age.seconds().saturating_mul(1_000_000));
+            let at = asker.now.0.saturating_sub(age.seconds().saturating_mul(1_000_000));
             sql.push(column).push(&format!(" {} ", sign_of_length(when.comparison, "<", ">"))).bind(at);
         }
     }
-}
-
-fn start_of(day: jiff::civil::Date) -> i64 {
-    day.to_zoned(TimeZone::UTC).map_or(i64::MAX, |at| at.timestamp().as_microsecond())
 }
 
 /// Longer ago is earlier: the sign turns around.

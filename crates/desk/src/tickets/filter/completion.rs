@@ -2,6 +2,7 @@
 //! inboxes, brands, tags, organizations and contacts.
 
 use super::terms::choices;
+use crate::actor::Sight;
 use crate::{Actor, Permission, Result};
 use opora_base::{Tx, params};
 use opora_query::{Key, Language, Name, Piece, Spot, spot};
@@ -45,7 +46,7 @@ pub fn complete(tx: &mut Tx<'_>, actor: &Actor, q: &str, at: usize, language: La
             (piece, items)
         }
         Spot::Value(key, piece) => {
-            let items = values(tx, key, &piece.written.to_lowercase(), language)?;
+            let items = values(tx, actor, key, &piece.written.to_lowercase(), language)?;
             (piece, items)
         }
     };
@@ -65,7 +66,7 @@ fn keys(piece: &Piece, language: Language) -> Vec<Completion> {
     Key::ALL.iter().filter(fits).map(key).take(if written.is_empty() { Key::ALL.len() } else { MOST }).collect()
 }
 
-fn values(tx: &mut Tx<'_>, key: Key, written: &str, language: Language) -> Result<Vec<Completion>> {
+fn values(tx: &mut Tx<'_>, actor: &Actor, key: Key, written: &str, language: Language) -> Result<Vec<Completion>> {
     let words = |russian: &'static str, english: &'static str| match language {
         Language::Russian => russian,
         Language::English => english,
@@ -88,7 +89,7 @@ fn values(tx: &mut Tx<'_>, key: Key, written: &str, language: Language) -> Resul
             .collect(),
         Key::Inbox => tx.query("SELECT name, address FROM inbox ORDER BY name", &[])?,
         Key::Brand => plain(tx.query("SELECT name FROM brand ORDER BY name", &[])?).collect(),
-        Key::Tag => plain(tags(tx)?).collect(),
+        Key::Tag => plain(tags(tx, actor)?).collect(),
         Key::Organization => plain(tx.query(
             "SELECT name FROM organization WHERE name_key LIKE $1 ORDER BY name_key LIMIT 12",
             params![&beginning_with(written)],
@@ -138,8 +139,11 @@ fn beginning_with(text: &str) -> String {
 }
 
 /// All tags in use, by jumping from each to the next in their index: a department has a million tagged tickets and a hundred
-/// tags.
-fn tags(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+/// tags. Whoever sees some tickets only is offered theirs.
+fn tags(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<String>> {
+    if actor.sight != Sight::Everything {
+        return Ok(crate::tickets::tags(tx, actor)?.into_iter().map(|tag| tag.name).collect());
+    }
     Ok(tx.query(
         "WITH RECURSIVE used (tag) AS (
            SELECT min(tag) FROM ticket_tag

@@ -7,7 +7,7 @@ mod matches;
 mod names;
 mod terms;
 
-pub(super) use compile::{Asker, by_status, over_tally, over_tickets};
+pub(super) use compile::{Asker, Place, by_status, names_a_day, over_tally, over_tickets};
 pub use completion::{Completion, Completions, complete};
 pub use matches::Matches;
 pub(super) use names::known;

@@ -118,7 +118,8 @@ fn values(kind: &Kind) -> (Vec<String>, Vec<Comparison>) {
             .map(|when| (when.to_string().trim_start_matches(['<', '>', '=']).to_owned(), when.comparison))
             .unzip(),
         Kind::Waiting(list) => list.iter().map(|length| (length.age.to_string(), length.comparison)).unzip(),
-        Kind::Word(words) | Kind::Phrase(words) => (vec![words.clone()], Vec::new()),
+        // A phrase keeps its quotation marks: they are what makes it one.
+        Kind::Word(_) | Kind::Phrase(_) => (vec![kind.to_string()], Vec::new()),
     }
 }
 
@@ -126,19 +127,27 @@ fn spelled(term: &FilterTerm) -> String {
     let minus = if term.negated { "-" } else { "" };
     let quoted = |text: &str| Name { text: text.to_owned(), at: 0 }.to_string();
     if term.key == "text" {
-        let words: Vec<String> = term.values.iter().map(|word| format!("{minus}{}", quoted(word))).collect();
+        let words: Vec<String> = term.values.iter().map(|text| format!("{minus}{}", spelled_text(text))).collect();
         return words.join(" ");
     }
+    let has_signs = Key::ALL.iter().any(|key| key.as_str() == term.key && matches!(kind_of(*key), "when" | "length"));
     let sign = term.comparison.as_deref().map(|sign| sign.trim_start_matches('=')).unwrap_or_default();
-    let values: Vec<String> = term
-        .values
-        .iter()
-        .map(|value| match value.starts_with(['<', '>']) || !sign.is_empty() {
-            true => format!("{sign}{value}"),
-            false => quoted(value),
-        })
-        .collect();
+    let values: Vec<String> =
+        term.values.iter().map(|value| if has_signs { format!("{sign}{value}") } else { quoted(value) }).collect();
     format!("{minus}{}:{}", term.key, values.join(","))
+}
+
+/// A word as it is, a phrase in quotation marks, and whatever means something else in a filter as the phrase it was meant to be.
+fn spelled_text(text: &str) -> String {
+    let text = text.trim();
+    let reads_as = |kind: fn(&Kind) -> bool| {
+        opora_query::parse(text)
+            .is_ok_and(|filter| matches!(filter.terms.as_slice(), [term] if !term.negated && kind(&term.kind)))
+    };
+    match reads_as(|kind| matches!(kind, Kind::Word(_) | Kind::Phrase(_))) {
+        true => text.to_owned(),
+        false => Kind::Phrase(text.to_owned()).to_string(),
+    }
 }
 
 /// What a form can offer.

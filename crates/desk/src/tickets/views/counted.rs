@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::actor::Sight;
-use crate::tickets::filter::{Asker, Matches, known};
+use crate::tickets::filter::{Asker, Matches, Place, known, names_a_day};
 use crate::tickets::list;
 use crate::{Actor, Result};
 use opora_base::{Time, Tx};
@@ -45,8 +45,8 @@ impl<'a> Counter<'a> {
             return Ok(*count);
         }
         let Ok(filter) = known(tx, &filter, Language::English) else { return Ok(0) };
-        let teams = list::my_teams(tx, actor)?;
-        let asker = Asker { actor, teams: &teams, now: self.now };
+        let place = Place::of(tx, actor, &filter)?;
+        let asker = Asker { actor, place: &place, now: self.now };
         let count = list::count(tx, &filter, &asker, self.matches)?;
         self.counted.insert(key, count);
         Ok(count)
@@ -56,6 +56,7 @@ impl<'a> Counter<'a> {
 /// Does the number depend on who asks, beside what they may see?
 fn is_personal(filter: &Filter) -> bool {
     filter.terms.iter().any(|term| match &term.kind {
+        Kind::Created(_) | Kind::Updated(_) => names_a_day(term),
         Kind::Assignee(people) | Kind::Follower(people) => people.contains(&Person::Me),
         Kind::Team(teams) => teams.contains(&Team::Mine),
         Kind::Is(list) => list.contains(&Is::Unread),
