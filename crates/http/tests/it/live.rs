@@ -4,6 +4,7 @@ use crate::house::House;
 use futures::{SinkExt, StreamExt};
 use opora_base::Store;
 use opora_http::{EdgeConfig, serve};
+use opora_search::{Doc, Index};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -147,6 +148,30 @@ opora_testkit::engines! {
         assert_eq!(screen.hear("ticket").await["id"], given["id"]);
         served.stopping.cancel();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_with_words_is_counted_anew_when_the_index_has_them() {
+    let (stopping, index) = (CancellationToken::new(), Index::in_memory().unwrap());
+    let (token, known) = (stopping.clone(), index.clone());
+    let furnish = |state: opora_http::AppState| state.stopping_with(token).with_search(known);
+    let served = serve_it(House::on_sqlite(EdgeConfig::default(), furnish).await, stopping).await;
+    let admin = served.house.admin().await;
+    let inbox = served.house.inbox(&admin).await;
+    let group = served.house.ticket(&admin, inbox, "Где посылка?").await["id"].as_u64().unwrap();
+    let view = json!({ "name": "Посылки", "query": "посылка", "section": "own" });
+    let key = admin.post("/views", view).await.body["key"].clone();
+    let mut screen = served.screen(admin.header("cookie").unwrap(), None).await.unwrap();
+    let holds = |said: &Value, count: i64| {
+        said["type"] == "views"
+            && said["items"].as_array().unwrap().iter().any(|view| view["key"] == key && view["count"] == count)
+    };
+    screen.hear_that(|said| holds(said, 0)).await;
+    // Nothing happens in the department; the index is only slower than the log.
+    index.put(&[Doc { key: 1, group, body: "Где посылка?".into(), ..Doc::default() }]).unwrap();
+    index.commit("1").unwrap();
+    screen.hear_that(|said| holds(said, 1)).await;
+    served.stopping.cancel();
 }
 
 #[tokio::test(flavor = "multi_thread")]
