@@ -69,7 +69,8 @@ fn quiet_panics() {
 
 /// Logs go to the error stream, so that commands print nothing but their answer.
 fn start_log(verbose: bool) {
-    let usual = if verbose { "info" } else { "warn" };
+    // How well a stranger's HTML is written is no news.
+    let usual = if verbose { "info,html5ever=error" } else { "warn,html5ever=error" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("OPORA_LOG").unwrap_or_else(|_| usual.into());
     let json = std::env::var("OPORA_LOG_FORMAT").is_ok_and(|format| format == "json");
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

@@ -68,16 +68,24 @@ fn an_archive_is_imported_once_however_often_it_is_asked_for() {
 
 #[test]
 fn a_mail_is_inspected_and_html_made_safe_without_a_data_folder() {
-    let mut child =
-        Command::new(OPORA).args(["mail", "inspect"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    std::io::Write::write_all(
-        &mut child.stdin.take().unwrap(),
-        b"From: a@b.test\r\nSubject: =?utf-8?B?0J/RgNC40LLQtdGC?=\r\n\r\nhi\r\n",
-    )
-    .unwrap();
-    let output = child.wait_with_output().unwrap();
-    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let told = |what: &str, input: &str| {
+        let mut opora = Command::new(OPORA);
+        let pipes = opora.args(["mail", what]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = pipes.spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let mail = "From: a@b.test\r\nSubject: =?utf-8?B?0J/RgNC40LLQtdGC?=\r\n\r\nhi\r\n";
+    let said: serde_json::Value = serde_json::from_slice(&told("inspect", mail).stdout).unwrap();
     assert_eq!(said["subject"], "Привет");
+    let clean = told("sanitize", "<table><p>badly put<tr><td onclick=x()>cell</table><script>x()</script>");
+    let html = String::from_utf8_lossy(&clean.stdout);
+    assert!(html.contains("cell") && !html.contains("x()"), "{html}");
+    assert!(
+        clean.stderr.is_empty(),
+        "how badly strangers write is no news: {}",
+        String::from_utf8_lossy(&clean.stderr)
+    );
 }
 
 #[test]

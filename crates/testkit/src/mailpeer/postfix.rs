@@ -149,6 +149,7 @@ alias_database =
 minimal_backoff_time = 1s
 maximal_backoff_time = 2s
 queue_run_delay = 1s
+transport_retry_time = 1s
 smtpd_client_connection_rate_limit = 0
 smtpd_client_connection_count_limit = 0
 ";
