@@ -1,9 +1,9 @@
 // Reading: what is unread first, single messages quoted, passed on and linked to, pictures marked; what one is told about.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
+import { colleague } from './stage/colleague.mjs';
 import { customer } from './stage/customer.mjs';
-import { startDepartment } from './stage/department.mjs';
+import { login, startDepartment } from './stage/department.mjs';
 import { stillness } from './stage/screens.mjs';
 import { until } from './stage/until.mjs';
 
@@ -57,6 +57,43 @@ test('a conversation opens at what is unread, under a line that says so', async 
     const last = await one.at('message').last().boundingBox();
     return last.y + last.height <= stream.y + stream.height + 1;
   });
+});
+
+test('what was not seen is under the line though a colleague has answered since, also on an earlier page', async () => {
+  const boris = await colleague(desk, 'Борис Ладогин', 'boris@desk.test', 'lead');
+  const anna = customer(desk);
+  const subject = 'Долгая переписка';
+  const ticket = await anna.write(subject, 'Виденное письмо.');
+  const messages = async () => (await desk.api('GET', `/tickets/${ticket.id}?limit=200`)).messages;
+  const [seen] = await messages();
+  await desk.api('PUT', `/tickets/${ticket.id}/read`, { message_id: seen.id });
+  await anna.write(subject, 'Письмо 1.');
+  await until('the first letter', async () => (await messages()).length === 2);
+  const say = (kind, body_text) => boris.api('POST', `/tickets/${ticket.id}/messages`, { kind, body_text });
+  for (let at = 1; at <= 60; at++) await say('note', `Заметка ${at}.`);
+  await say('reply', 'Смотрим.');
+  await anna.write(subject, 'Письмо 2.');
+  await until('the second letter', async () => (await messages()).length === 64);
+  const one = await desk.openTicket(ticket);
+  const line = one.at('unread');
+  await until('the line to stand before the first letter not seen', async () =>
+    /Письмо 1\./.test(await line.evaluate((element) => element.nextElementSibling.textContent)),
+  );
+  await stillness(one);
+  const stream = await one.page.getByRole('log').boundingBox();
+  const box = await line.boundingBox();
+  assert.ok(
+    box.y >= stream.y && box.y < stream.y + stream.height / 2,
+    `the line is at ${box.y}, the stream begins at ${stream.y}`,
+  );
+});
+
+test('a subject and words in Hebrew run from right to left', async () => {
+  const ticket = await customer(desk).write('שלום לכם', 'הקומקום שלי דולף.');
+  const one = await desk.openTicket(ticket);
+  const direction = (place) => place.evaluate((element) => getComputedStyle(element).direction);
+  assert.equal(await direction(one.page.getByRole('heading', { level: 1 })), 'rtl');
+  assert.equal(await direction(one.at('message').first().getByText('הקומקום שלי דולף.')), 'rtl');
 });
 
 test('a ticket with all that stands beside it is one question away', async () => {
@@ -144,6 +181,45 @@ test('a message is passed on to somebody else with its words and files', async (
   );
 });
 
+test('a letter that was begun is there after a reload, and gone when it is sent or its writer has signed out', async () => {
+  const one = await desk.come('/views/all');
+  const { page } = one;
+  const begin = async () => {
+    await one.at('view-mine').waitFor();
+    await page.keyboard.press('c');
+    await one.at('new-body').waitFor();
+  };
+  const write = async (subject) => {
+    await one.at('new-email').fill('zoya@platonova.example');
+    await one.at('new-subject').fill(subject);
+    await one.at('new-body').click();
+    await page.keyboard.type('Ваш самовар готов.');
+  };
+  await begin();
+  await write('Самовар');
+  await page.reload();
+  await begin();
+  assert.equal(await one.at('new-email').inputValue(), 'zoya@platonova.example');
+  assert.equal(await one.at('new-subject').inputValue(), 'Самовар');
+  assert.match(await one.at('new-body').textContent(), /Ваш самовар готов\./);
+  await one.at('new-submit').click();
+  await one.at('message').filter({ hasText: 'Ваш самовар готов.' }).waitFor();
+  await page.reload();
+  await begin();
+  assert.equal(await one.at('new-subject').inputValue(), '');
+
+  await write('Второй самовар');
+  await page.keyboard.press('Escape');
+  await one.at('new-body').waitFor({ state: 'detached' });
+  one.excuse(/status of 401/);
+  await page.goto('/settings/profile');
+  await one.at('logout').click();
+  await one.at('login-email').waitFor();
+  await one.login(login);
+  await begin();
+  assert.equal(await one.at('new-subject').inputValue(), '');
+});
+
 test('a picture opens large, is walked and closed by keys, and goes marked into the answer', async () => {
   const anna = customer(desk);
   const one = await desk.come('/views/all');
@@ -226,8 +302,10 @@ test('a person says about what they are told, when it is quiet, and where they l
   const one = await desk.come('/settings/profile');
   // The first change takes long on its way: those that follow must not be lost to it.
   let [begun, done] = [0, 0];
+  let arrive;
+  const onItsWay = new Promise((go) => (arrive = go));
   await one.page.route('**/api/v1/me/notification-settings', async (route) => {
-    if (route.request().method() === 'PUT' && begun++ === 0) await pause(600);
+    if (route.request().method() === 'PUT' && begun++ === 0) await onItsWay;
     await route.continue();
   });
   one.page.on('requestfinished', (request) => {
@@ -236,6 +314,8 @@ test('a person says about what they are told, when it is quiet, and where they l
   await one.at('notice-answer-push').setChecked(false);
   await one.at('quiet').check();
   await one.at('time-zone').selectOption('Asia/Tokyo');
+  await until('the first of it to be on its way', () => begun === 1);
+  arrive();
   await until('all of it to be sent', () => done === 3);
   const kept = await desk.api('GET', '/me/notification-settings');
   assert.deepEqual(

@@ -72,7 +72,7 @@ test('an answer is written by keyboard, taken back within ten seconds, and its w
   await until('greeting and closing', async () => (await one.at('composer-body').textContent()).length > 10);
   assert.doesNotMatch(await one.at('composer-body').textContent(), /[{}]/, 'a name is missing');
   await page.keyboard.type('Проверили на складе: посылка уехала вчера.');
-  await page.keyboard.press('Control+Shift+Enter');
+  await page.keyboard.press('Control+Enter');
   await one.at('undo').waitFor();
   await one.at('message').filter({ hasText: 'Проверили на складе' }).waitFor();
 

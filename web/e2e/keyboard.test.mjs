@@ -153,7 +153,7 @@ test('ten tickets in a row, found, read, answered and solved by keys alone, on b
     await one.press('Escape');
     await one.press('KeyR', caret(one));
     await one.at('composer-body').getByText(`Починим ${thing} к вечеру.`).waitFor();
-    await one.press('Mod+Enter');
+    await one.press('Mod+Shift+Enter');
     await becomes(
       id,
       `${thing} to be answered and solved`,

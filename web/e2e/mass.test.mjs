@@ -55,6 +55,24 @@ async function pick(one, words) {
   await one.page.keyboard.press('Enter');
 }
 
+/** How long a job runs is the server's affair: the page learns of its progress when the test has looked at its beginning. */
+async function withholdNewsOfJobs(page) {
+  let letCome;
+  const looked = new Promise((done) => (letCome = done));
+  await page.routeWebSocket(/\/api\/v1\/live/, (screen) => {
+    const server = screen.connectToServer();
+    server.onMessage(async (message) => {
+      if (JSON.parse(message).type === 'mass') await looked;
+      screen.send(message);
+    });
+  });
+  await page.route(/\/api\/v1\/mass-actions\/\d+$/, async (route) => {
+    await looked;
+    await route.continue().catch(() => undefined);
+  });
+  return letCome;
+}
+
 test('three tickets are solved by keyboard after their number was said, and come back within the minute', async () => {
   await make(5, 'решить');
   const one = await atList('решить');
@@ -161,6 +179,7 @@ test('a long job shows how far it is, is found again after the tab was closed, a
     const api = await signedIn(demo.base, demo.boss);
     const one = await person(browser, demo.base);
     await one.enter(demo.boss, { locale: 'ru', theme: 'light' });
+    const letNewsCome = await withholdNewsOfJobs(one.page);
     await one.page.goto('/views/all');
     await one.at('ticket-row').first().waitFor();
     await one.page.keyboard.press('Shift+X');
@@ -168,6 +187,7 @@ test('a long job shows how far it is, is found again after the tab was closed, a
     await pick(one, 'инвентаризация');
     await one.at('mass-start').click();
     await one.at('mass-job').getByRole('progressbar').waitFor();
+    letNewsCome();
     await one.page.close();
 
     one.page = await one.context.newPage();

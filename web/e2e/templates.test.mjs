@@ -115,29 +115,33 @@ test('what is pasted from Word keeps its lists and loses its dress; a table is w
   assert.match(sent, /<table[\s\S]*Чашка[\s\S]*120[\s\S]*<\/table>/);
 });
 
-test('five megabytes of pasted HTML do not stop the screen', async () => {
+test('five megabytes of pasted HTML are made clean in pieces, and the screen lives in between', async () => {
   const one = await desk.openTicket(await desk.write('Очень длинная вставка'));
   await one.page.keyboard.press('r');
   await caretInText(one);
-  const longest = await one.page.evaluate(async () => {
+  const beats = await one.page.evaluate(async () => {
     const line = `<p class="MsoNormal" style="${'mso-bidi-font-family:Calibri;'.repeat(400)}">слово</p>`;
     const data = new DataTransfer();
     data.setData('text/html', line.repeat(Math.ceil(5_000_000 / line.length)));
     data.setData('text/plain', 'слово');
-    let worst = 0;
-    let last = performance.now();
-    const beat = setInterval(() => {
-      worst = Math.max(worst, performance.now() - last);
-      last = performance.now();
-    }, 5);
     const body = document.querySelector('[data-testid=composer-body]');
-    const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
-    body.dispatchEvent(event);
-    while (!body.textContent.includes('слово')) await new Promise((done) => setTimeout(done, 20));
+    // By this clock every piece of the work has taken long, on a quick machine as on a slow one.
+    const { now } = performance;
+    let time = now.call(performance);
+    performance.now = () => (time += 10);
+    let beats = 0;
+    const pasted = new Promise((done) => {
+      const look = () => body.textContent.includes('слово') && done();
+      new MutationObserver(look).observe(body, { childList: true, subtree: true });
+    });
+    const beat = setInterval(() => beats++);
+    body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    await pasted;
     clearInterval(beat);
-    return worst;
+    performance.now = now;
+    return beats;
   });
-  assert.ok(longest < 1_500, `the screen stood still for ${Math.round(longest)} ms`);
+  assert.ok(beats > 20, `the screen could do something else ${beats} times only`);
 });
 
 test('an answer for later says when it goes, comes back when it is taken back, and is held when the customer is faster', async () => {

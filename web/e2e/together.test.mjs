@@ -49,7 +49,7 @@ test('one begins to answer, another sees it and takes over, and the first is tol
 
   // He writes too, asks to send, and is asked first; Escape takes him back to his text.
   await answer(other, 'Мой ответ.');
-  await other.page.keyboard.press('Control+Shift+Enter');
+  await other.page.keyboard.press('Control+Enter');
   await says(other, 'composer-warning', /Нина Заречная уже отвечает/);
   await other.page.keyboard.press('Escape');
   await other.at('composer-warning').waitFor({ state: 'detached' });
@@ -69,7 +69,7 @@ test('one begins to answer, another sees it and takes over, and the first is tol
 
   // He sends, takes it back within the ten seconds, and holds the answer again.
   await other.at('composer-body').click();
-  await other.page.keyboard.press('Control+Shift+Enter');
+  await other.page.keyboard.press('Control+Enter');
   await other.at('undo').waitFor();
   await nina.at('answering').waitFor({ state: 'detached' });
   await other.at('undo').click();

@@ -11,6 +11,7 @@ export interface Sent {
   ticketNumber: number;
   /** Where the list was, so that undo can come back to it. */
   path: string;
+  /** Until then by the server's clock, by which the message was written too: this device may have another time. */
   until: number;
 }
 
@@ -18,10 +19,14 @@ class UndoBar {
   sent = $state.raw<Sent | null>(null);
   left = $state(0);
   busy = $state(false);
+  /** When it is over, by this device's clock. */
+  private end = 0;
   private timer: ReturnType<typeof setInterval> | undefined;
 
   offer(sent: Sent): void {
-    if (sent.until <= Date.now()) return;
+    const granted = sent.until - Date.parse(sent.message.created_at);
+    if (granted <= 0) return;
+    this.end = performance.now() + granted;
     this.sent = sent;
     this.tick();
     clearInterval(this.timer);
@@ -54,7 +59,7 @@ class UndoBar {
 
   private tick(): void {
     if (!this.sent) return;
-    this.left = Math.max(0, Math.ceil((this.sent.until - Date.now()) / 1000));
+    this.left = Math.max(0, Math.ceil((this.end - performance.now()) / 1000));
     if (this.left === 0) this.dismiss();
   }
 }

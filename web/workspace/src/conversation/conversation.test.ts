@@ -33,16 +33,22 @@ describe('the stream', () => {
     ).toHaveLength(1);
   });
 
-  it('marks customer messages after our last answer as new, in an unread ticket only', () => {
+  it('marks customer messages as new that came after the last one seen, whoever has answered since', () => {
     const messages = [
       message(1, 'customer'),
-      message(2, 'reply'),
-      message(3, 'customer'),
+      message(2, 'customer'),
+      message(3, 'reply'),
       message(4, 'note'),
       message(5, 'customer'),
     ];
-    expect([...freshIds(messages, true)].sort()).toEqual([3, 5]);
-    expect(freshIds(messages, false).size).toBe(0);
+    expect([...freshIds(messages, 1)]).toEqual([2, 5]);
+    expect(freshIds(messages, 5).size).toBe(0);
+  });
+
+  it('marks for whoever has never been here what we have not answered', () => {
+    const messages = [message(1, 'customer'), message(2, 'reply'), message(3, 'customer')];
+    expect([...freshIds(messages, 0)]).toEqual([3]);
+    expect([...freshIds([message(1, 'customer')], 0)]).toEqual([1]);
   });
 });
 

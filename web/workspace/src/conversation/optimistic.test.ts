@@ -70,6 +70,19 @@ describe('a fresh read', () => {
     expect(after.messages[0]?.state).toBe('sent');
   });
 
+  it('takes away what was taken back, and nothing of the pages before it', () => {
+    const shown = ticket({ messages: [2, 3, 4, 5].map(message) });
+    const after = merged(shown, ticket({ version: 4, messages: [message(3), message(5)], older: 3 }));
+    expect(after.messages.map((one) => one.id)).toEqual([2, 3, 5]);
+    const only = ticket({ messages: [message(1)] });
+    expect(merged(only, ticket({ version: 4, messages: [] })).messages).toEqual([]);
+  });
+
+  it('that was overtaken by a younger one changes nothing', () => {
+    const shown = ticket({ version: 5, status: 'solved', messages: [message(1), message(2)] });
+    expect(merged(shown, ticket({ version: 4, messages: [message(1)] }))).toBe(shown);
+  });
+
   it('starts anew when so much was missed that the pages no longer touch', () => {
     const after = merged(
       ticket({ messages: [message(1)], older: null }),

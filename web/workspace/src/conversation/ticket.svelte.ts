@@ -11,7 +11,17 @@ import { list } from '../list/list.svelte';
 import { live } from '../live/live.svelte';
 import { directory } from '../state/directory.svelte';
 import { announce, toasts } from '../state/toasts.svelte';
-import { applied, conflicted, merged, rolledBack, rowOf, withOlder } from './optimistic';
+import { Turns } from '../state/turns';
+import {
+  applied,
+  conflicted,
+  isStale,
+  merged,
+  refusedFields,
+  rolledBack,
+  rowOf,
+  withOlder,
+} from './optimistic';
 import { conflictText, heard } from './words';
 
 /** News of one moment makes one read; news after a silence is read at once. */
@@ -23,7 +33,7 @@ class OpenTicket {
   loadingOlder = $state(false);
   failed = $state.raw<unknown>(null);
   /** The last message a person had seen when they opened the ticket: newer customer messages are marked new. */
-  unreadAtOpen = $state(false);
+  readUntil = $state(0);
   /** What is shown is what this device remembers, since then. */
   asOf = $state<number | null>(null);
   /** When the server was asked for what is shown. */
@@ -32,6 +42,8 @@ class OpenTicket {
   private id: number | null = null;
   /** The last version the server told us, per ticket: an edit may still be on its way when the next ticket is open. */
   private versions = new Map<number, number>();
+  private reads = new Turns();
+  private olderRead: Promise<void> | null = null;
   private reloadedAt = -Infinity;
   private queue: Promise<unknown> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,16 +59,18 @@ class OpenTicket {
     this.loading = true;
     const name = `ticket ${id}`;
     const begun = askedAt(name) ?? Date.now();
+    const counts = this.reads.begin();
     try {
       const ticket = await asked(name, () => api.tickets.enter(id));
-      if (this.id !== id) return;
+      if (this.id !== id || !counts()) return;
       this.asOf = asOf(ticket);
       this.readAt = this.asOf ?? begun;
       // Who was answering then is no news.
       if (this.asOf !== null) ticket.answering = null;
-      this.unreadAtOpen = ticket.unread;
+      this.readUntil = ticket.unread ? ticket.read_message_id : (ticket.messages.at(-1)?.id ?? 0);
       this.adopt(ticket);
       this.markRead();
+      if (this.asOf === null) void this.reachUnread();
     } catch (error) {
       if (this.id === id) this.failed = error;
     } finally {
@@ -84,10 +98,12 @@ class OpenTicket {
       this.answeredBy(message.ticket_id, message.person),
     );
     const stopResume = live.onResume(() => (this.failed ? this.retry() : this.reloadSoon()));
+    document.addEventListener('visibilitychange', this.readNow);
     return () => {
       stopTicket();
       stopAnswering();
       stopResume();
+      document.removeEventListener('visibilitychange', this.readNow);
       clearTimeout(this.timer);
     };
   }
@@ -99,9 +115,11 @@ class OpenTicket {
     this.reloadedAt = performance.now();
     try {
       const begun = Date.now();
+      const counts = this.reads.begin();
       const fresh = await api.tickets.open(id);
       // What is shown is at least as young as what is remembered.
-      if (this.id !== id || !this.current || asOf(fresh) !== null) return;
+      if (this.id !== id || !this.current || asOf(fresh) !== null || !counts()) return;
+      if (isStale(this.current, fresh)) return this.reloadSoon();
       this.asOf = null;
       this.readAt = begun;
       const known = this.current.messages.at(-1)?.id ?? 0;
@@ -111,15 +129,20 @@ class OpenTicket {
       const arrived = fromOthers.filter(({ kind }) => kind === 'customer');
       this.adopt(merged(this.current, fresh));
       for (const message of fromOthers) announce(heard(message));
-      if (arrived.length > 0 && document.visibilityState === 'visible') this.markRead();
+      if (arrived.length > 0) this.readNow();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     }
   }
 
-  async loadOlder(): Promise<void> {
+  /** Asked for twice, it comes once. */
+  loadOlder(): Promise<void> {
+    return (this.olderRead ??= this.readOlder().finally(() => (this.olderRead = null)));
+  }
+
+  private async readOlder(): Promise<void> {
     const ticket = this.current;
-    if (!ticket?.older || this.loadingOlder) return;
+    if (!ticket?.older) return;
     this.loadingOlder = true;
     try {
       const page = await api.tickets.open(ticket.id, ticket.older);
@@ -131,12 +154,25 @@ class OpenTicket {
     }
   }
 
-  /** Unfolds earlier pages until a message is among those shown; gives up after a few. */
-  async reach(messageId: number): Promise<boolean> {
+  /** Unfolds earlier pages until a message is among those shown. */
+  reach(messageId: number): Promise<boolean> {
+    return this.unfold(({ messages }) => messages.some(({ id }) => id === messageId));
+  }
+
+  /** What was unread at opening may begin on an earlier page. */
+  private reachUnread(): Promise<boolean> {
+    const { readUntil } = this;
+    return this.unfold(({ messages }) => readUntil === 0 || (messages[0]?.id ?? 0) <= readUntil);
+  }
+
+  /** Unfolds earlier pages until enough is shown; gives up after a few. */
+  private async unfold(enough: (ticket: Ticket) => boolean): Promise<boolean> {
+    const { id } = this;
     for (let page = 0; page < 20; page++) {
+      await this.olderRead;
       const ticket = this.current;
-      if (!ticket) return false;
-      if (ticket.messages.some((message) => message.id === messageId)) return true;
+      if (!ticket || ticket.id !== id) return false;
+      if (enough(ticket)) return true;
       if (!ticket.older) return false;
       await this.loadOlder();
       if (this.current?.older === ticket.older) return false;
@@ -146,8 +182,12 @@ class OpenTicket {
 
   /** Shows the change now, sends it in turn, and takes it back with a word when the server refuses. */
   change(changes: TicketChanges): Promise<boolean> {
-    const before = this.current;
-    if (!before) return Promise.resolve(false);
+    return this.current ? this.changeOf(this.current, changes) : Promise.resolve(false);
+  }
+
+  /** The same for a ticket as it was seen last: another one may be open by now. */
+  private changeOf(seen: Ticket, changes: TicketChanges): Promise<boolean> {
+    const before = this.current?.id === seen.id ? this.current : seen;
     this.display(applied(before, changes));
     const turn = this.queue.then(() => this.sendChange(before, changes));
     this.queue = turn;
@@ -164,6 +204,7 @@ class OpenTicket {
   adopt(ticket: Ticket): void {
     if (ticket.id !== this.id) return;
     this.know(ticket);
+    this.current = ticket;
     this.display(ticket);
   }
 
@@ -200,37 +241,56 @@ class OpenTicket {
         this.versions.get(before.id) ?? before.version,
       );
       this.know(ticket);
-      this.absorb(ticket);
+      if (this.current?.id === ticket.id) this.absorb(ticket);
+      else this.display(ticket);
       list.refreshSoon();
       return true;
     } catch (error) {
-      const shown = this.current?.id === before.id ? this.current : null;
-      if (error instanceof ApiError && error.code === 'ticket_changed' && error.body.current && shown) {
-        const { ticket, fields } = conflicted(shown, error.body.current as Ticket, changes);
-        this.adopt(ticket);
-        toasts.show(conflictText(ticket, fields), 'bad', {
-          label: t('conflict.apply'),
-          run: () => void this.change(changes),
-        });
-      } else {
-        if (shown) this.display(rolledBack(shown, before, changes));
-        toasts.show(t('error.not_saved', { reason: errorText(error) }), 'bad');
-      }
+      const found = error instanceof ApiError && error.code === 'ticket_changed' && error.body.current;
+      if (found) this.yieldTo(found as Ticket, before, changes);
+      else this.takeBack(before, changes, error);
       return false;
     }
   }
 
+  /** Somebody was faster: their version is shown, and a word offers ours again, for this very ticket. */
+  private yieldTo(found: Ticket, before: Ticket, changes: TicketChanges): void {
+    const shown = this.current?.id === before.id ? this.current : before;
+    const { ticket, fields } = conflicted(shown, found, changes);
+    this.know(ticket);
+    this.display(ticket);
+    toasts.show(conflictText(ticket, fields), 'bad', {
+      label: t('conflict.apply'),
+      run: () => void this.changeOf(ticket, changes),
+    });
+  }
+
+  /** The ticket, or its row when another one is open by now, shows again what it was. */
+  private takeBack(before: Ticket, changes: TicketChanges, error: unknown): void {
+    const { id, number } = before;
+    const version = this.versions.get(id) ?? before.version;
+    if (this.current?.id === id) this.display(rolledBack(this.current, before, changes));
+    else list.patch(id, rowOf({ ...refusedFields(before, changes), version }));
+    toasts.show(t('error.ticket_not_saved', { number: String(number), reason: errorText(error) }), 'bad');
+  }
+
   /** Only edits that may still be on their way need the versions of tickets left behind. */
   private know({ id, version }: Ticket): void {
+    const known = Math.max(version, this.versions.get(id) ?? 0);
     this.versions.delete(id);
-    this.versions.set(id, version);
+    this.versions.set(id, known);
     if (this.versions.size > 50) this.versions.delete(this.versions.keys().next().value ?? id);
   }
 
   private display(ticket: Ticket): void {
-    this.current = ticket;
+    if (this.current?.id === ticket.id) this.current = ticket;
     list.patch(ticket.id, rowOf(ticket));
   }
+
+  /** What came while nobody looked is read when somebody does. */
+  private readNow = (): void => {
+    if (document.visibilityState === 'visible') this.markRead();
+  };
 
   private markRead(): void {
     const ticket = this.current;

@@ -35,13 +35,12 @@ export function timeline(
   return moments;
 }
 
-/** Customer messages after our last answer, in a ticket that was unread when it was opened. */
-export function freshIds(messages: Message[], unread: boolean): Set<number> {
-  const fresh = new Set<number>();
-  if (!unread) return fresh;
-  for (const message of messages.toReversed()) {
-    if (message.kind === 'reply') break;
-    if (message.kind === 'customer') fresh.add(message.id);
-  }
-  return fresh;
+/**
+ * Customer messages after the last one a person had seen. To whoever has never been here everything is unseen: to them
+ * what we have not answered is new.
+ */
+export function freshIds(messages: Message[], readUntil: number): Set<number> {
+  const answered = messages.findLast(({ kind }) => kind === 'reply')?.id ?? 0;
+  const from = readUntil > 0 ? readUntil : answered;
+  return new Set(messages.filter(({ id, kind }) => kind === 'customer' && id > from).map(({ id }) => id));
 }

@@ -30,13 +30,15 @@ export function heard({ kind, author, visible }: Message): string {
   return t('live.new_message', { name, text });
 }
 
-/** After a refused edit: which field holds what now. */
+/** After a refused edit: which field of which ticket holds what now. */
 export function conflictText(ticket: Ticket, fields: string[]): string {
-  if (fields.includes('status')) return t('conflict.status', { value: statusName(ticket.status) });
+  const number = String(ticket.number);
+  if (fields.includes('status')) return t('conflict.status', { number, value: statusName(ticket.status) });
   if (fields.includes('assignee_id'))
-    return t('conflict.assignee', { value: assigneeName(ticket.assignee_id) });
-  if (fields.includes('priority')) return t('conflict.priority', { value: priorityName(ticket.priority) });
-  return t('conflict.other');
+    return t('conflict.assignee', { number, value: assigneeName(ticket.assignee_id) });
+  if (fields.includes('priority'))
+    return t('conflict.priority', { number, value: priorityName(ticket.priority) });
+  return t('conflict.other', { number });
 }
 
 export function actorName(event: TicketEvent): string {

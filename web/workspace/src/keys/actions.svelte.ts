@@ -35,6 +35,16 @@ export function possible(action: Action): boolean {
 const written =
   'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], dialog, [role=menu]';
 
+/** A key held down walks on; anything else is done once for each time it is pressed. */
+const movement: ReadonlySet<Action> = new Set([
+  'next',
+  'previous',
+  'page_down',
+  'page_up',
+  'select_next',
+  'select_previous',
+]);
+
 export function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.getModifierState('AltGraph')) return;
   const target = event.target instanceof Element ? event.target : null;
@@ -42,5 +52,6 @@ export function onKey(event: KeyboardEvent): void {
   const pressed = { code, ctrlKey, metaKey, altKey, shiftKey };
   const { reader } = keyboard;
   const action = reader.read({ ...pressed, typing: target !== null && target.closest(written) !== null });
+  if (event.repeat && action && !movement.has(action)) return event.preventDefault();
   if (action ? perform(action) : reader.waiting && hasModifier(strokeOf(pressed))) event.preventDefault();
 }

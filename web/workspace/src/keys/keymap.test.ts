@@ -56,6 +56,12 @@ describe('own keys', () => {
 });
 
 describe('the usual keys and those of other programs', () => {
+  it.each(habits)('%s: Ctrl or ⌘ with Enter sends, and with Shift solves too', (habit) => {
+    const { meaning } = indexed(keysOfHabit(habit));
+    expect(meaning.get('Mod+Enter')).toBe('send');
+    expect(meaning.get('Mod+Shift+Enter')).toBe('send_solve');
+  });
+
   it.each(habits)('%s: nobody stands in anybody’s way, and none is refused', (habit) => {
     const own = keysOfHabit(habit);
     for (const { action } of bindings) {

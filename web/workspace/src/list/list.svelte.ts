@@ -3,6 +3,7 @@ import { api, ApiError, asOf, firstRows } from '../api';
 import type { Group, TicketRow } from '../api/types';
 import { rowOf } from '../conversation/optimistic';
 import { live } from '../live/live.svelte';
+import { Turns } from '../state/turns';
 import type { Range } from './asking';
 import { Filling } from './filling';
 import { grouped, type Grouped } from './grouping';
@@ -58,6 +59,7 @@ class TicketList {
   private request: AbortController | null = null;
   private far = new Set<number>();
   private fetchingFar = false;
+  private reads = new Turns();
   private refreshedAt = -Infinity;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly filler = new Filling({
@@ -201,12 +203,14 @@ class TicketList {
   private async refresh(): Promise<void> {
     if (this.q === null || this.loading) return;
     this.refreshedAt = performance.now();
-    const q = this.q;
+    const { q, sort } = this;
+    const counts = this.reads.begin();
     const asked = Math.min(refreshLimit, Math.max(firstRows, prefixOf(this.model)));
     try {
-      const fresh = await api.tickets.list({ q, sort: this.sort, limit: asked });
+      const fresh = await api.tickets.list({ q, sort, limit: asked });
       // What is shown is at least as young as what is remembered.
-      if (q !== this.q || (asOf(fresh) !== null && !this.failed)) return;
+      if (q !== this.q || sort !== this.sort || (asOf(fresh) !== null && !this.failed)) return;
+      if (!counts()) return;
       this.asOf = asOf(fresh);
       this.model = refreshed(this.model, { fresh, asked, aiming: this.aiming, openId: this.openId });
       this.failed = null;
@@ -219,11 +223,13 @@ class TicketList {
     this.request?.abort();
     const request = (this.request = new AbortController());
     this.failed = null;
+    const counts = this.reads.begin();
     try {
       const page = await api.tickets.list(
         { q: this.q ?? '', sort: this.sort, limit: firstRows },
         request.signal,
       );
+      counts();
       this.asOf = asOf(page);
       this.refreshedAt = performance.now();
       this.model = firstPage(page);

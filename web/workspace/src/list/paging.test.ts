@@ -33,6 +33,13 @@ describe('the list', () => {
     expect(model.held).toEqual([]);
   });
 
+  it('does not put back what was changed here while it was read', () => {
+    const before = patchRow(firstPage(page([1, 2])), 1, { subject: 'mine', version: 2 });
+    const after = refreshed(before, { fresh: page([1, 2]), asked: 50, aiming: false, openId: null });
+    expect(after.slots[0]).toMatchObject({ subject: 'mine', version: 2 });
+    expect(patchRow(after, 1, { subject: 'old', version: 1 })).toBe(after);
+  });
+
   it('holds new tickets behind the pill while somebody aims, and counts them', () => {
     const before = firstPage(page([1, 2, 3]));
     const model = refreshed(before, {

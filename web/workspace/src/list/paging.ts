@@ -61,8 +61,9 @@ export interface Refresh {
   openId: number | null;
 }
 
-export function refreshed(model: ListModel, { fresh, asked, aiming, openId }: Refresh): ListModel {
+export function refreshed(model: ListModel, { fresh: read, asked, aiming, openId }: Refresh): ListModel {
   const top = model.slots.slice(0, prefixOf(model)) as TicketRow[];
+  const fresh = { ...read, items: youngest(read.items, top) };
   const freshById = new Map(fresh.items.map((row) => [row.id, row]));
   const complete = !fresh.next_cursor || fresh.items.length < asked;
   const beyond = complete ? [] : unread(top, asked, freshById);
@@ -101,6 +102,15 @@ export function refreshed(model: ListModel, { fresh, asked, aiming, openId }: Re
   };
 }
 
+/** A row that has changed here while the list was read stays as it is. */
+function youngest(items: TicketRow[], shown: TicketRow[]): TicketRow[] {
+  const known = new Map(shown.map((row) => [row.id, row]));
+  return items.map((row) => {
+    const before = known.get(row.id);
+    return before && before.version > row.version ? before : row;
+  });
+}
+
 /** What the fresh read did not reach: the rows after it, and those that news has pushed out of it. */
 function unread(items: TicketRow[], asked: number, freshById: Map<number, TicketRow>): TicketRow[] {
   const reached = items.slice(0, asked).findLastIndex((row) => freshById.has(row.id));
@@ -121,10 +131,11 @@ export function placeOf(slots: readonly Slot[], id: number | null): number {
   return id === null ? -1 : slots.findIndex((row) => row?.id === id);
 }
 
+/** What is older than the row does not touch it. */
 export function patchRow(model: ListModel, id: number, changes: Partial<TicketRow>): ListModel {
   const at = placeOf(model.slots, id);
   const row = model.slots[at];
-  if (!row || isAlready(row, changes)) return model;
+  if (!row || isAlready(row, changes) || (changes.version ?? row.version) < row.version) return model;
   return { ...model, slots: model.slots.with(at, { ...row, ...changes }) };
 }
 

@@ -34,11 +34,18 @@ export interface Command {
   icon: IconName;
   label: string;
   hint?: string;
+  /** It is made of the words typed, so they always fit. */
+  ofWords?: boolean;
   run: () => void;
 }
 
+/** What the palette offers for the words typed. */
+export function offered(mode: PaletteMode, words: string): Command[] {
+  return commandsFor(mode, words).filter(({ ofWords, label }) => ofWords || fits(label, words));
+}
+
 /** The commands for a mode; `words` lets a new tag or a search be made from what was typed. */
-export function commandsFor(mode: PaletteMode, words: string): Command[] {
+function commandsFor(mode: PaletteMode, words: string): Command[] {
   if (mode === 'assign') return assignees();
   if (mode === 'status') return statusCommands();
   if (mode === 'priority') return priorityCommands();
@@ -128,9 +135,10 @@ function tagCommands(words: string): Command[] {
   const fresh = words.trim().replace(/\s+/g, '-');
   if (fresh && !known.includes(fresh)) {
     commands.push({
-      id: 'new',
+      id: 'new_tag',
       icon: 'plus',
       label: t('palette.new_tag', { tag: fresh }),
+      ofWords: true,
       run: toggle(fresh),
     });
   }
@@ -296,7 +304,7 @@ function general(): Command[] {
       : []),
     { id: 'next', icon: 'bolt', label: t('nav.next'), hint: hint('next_urgent'), run: () => void takeNext() },
     {
-      id: 'new',
+      id: 'new_ticket',
       icon: 'plus',
       label: t('nav.new_ticket'),
       hint: hint('new_ticket'),
@@ -334,6 +342,7 @@ function searches(words: string): Command[] {
       id: 'search',
       icon: 'search',
       label: t('palette.search', { q }),
+      ofWords: true,
       run: () => router.go({ screen: 'search', q, ticket: null }),
     },
   ];

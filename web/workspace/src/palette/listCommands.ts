@@ -39,7 +39,7 @@ export function chosenTagCommands(words: string): Command[] {
   const known = directory.tags.map((tag) => tag.name);
   const fresh = words.trim().replace(/\s+/g, '-');
   const add = (tag: string): Command => ({
-    id: tag === fresh && !known.includes(tag) ? 'new' : `add${tag}`,
+    id: `add${tag}`,
     icon: 'plus',
     label: t('mass.add_tag', { tag }),
     run: () => asking.ask({ add_tags: [tag] }),
@@ -54,7 +54,7 @@ export function chosenTagCommands(words: string): Command[] {
         run: () => asking.ask({ remove_tags: [tag] }),
       },
     ]),
-    ...(fresh && !known.includes(fresh) ? [add(fresh)] : []),
+    ...(fresh && !known.includes(fresh) ? [{ ...add(fresh), ofWords: true }] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** Who is signed in, what they may do, and whether the department is set up at all. */
 import { api, ApiError, kept, start, whenSignedOut } from '../api';
 import type { Locale, Me, SetupState, Theme } from '../api/types';
+import { dropBegun } from '../conversation/begun';
 import { setZone } from '../format/zone.svelte';
 import { locale, setLocale } from '../i18n/index.svelte';
 import { keyboard } from '../keys/keyboard.svelte';
@@ -81,6 +82,7 @@ class Session {
       if (error instanceof ApiError && error.offline) throw error;
     }
     await kept.forget();
+    if (this.me) dropBegun(localStorage, this.me.id);
     this.me = null;
   }
 

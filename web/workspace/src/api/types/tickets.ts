@@ -82,6 +82,8 @@ export interface Ticket extends TicketRow {
   cc: Address[];
   follower_ids: number[];
   previous_ticket_id: number | null;
+  /** The last message I have seen; 0 when I have never been here. */
+  read_message_id: number;
   messages: Message[];
   older: number | null;
   events: TicketEvent[];

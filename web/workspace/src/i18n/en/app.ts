@@ -41,6 +41,7 @@ export const app = {
   'error.internal': 'The server failed. The problem is in its log.',
   'error.field': '{field}: {detail}',
   'error.not_saved': 'Not changed: {reason}',
+  'error.ticket_not_saved': '#{number} was not changed: {reason}',
 
   // Names of fields
   'field.address': 'Address',

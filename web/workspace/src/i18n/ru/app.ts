@@ -46,6 +46,7 @@ export const app: Like<typeof english> = {
   'error.internal': 'Ошибка на сервере. Она записана в журнал.',
   'error.field': '{field}: {detail}',
   'error.not_saved': 'Не изменилось: {reason}',
+  'error.ticket_not_saved': 'В #{number} ничего не изменилось: {reason}',
 
   // Names of fields
   'field.address': 'Адрес',
