@@ -10,6 +10,7 @@ pub mod filter;
 mod frame;
 mod history;
 mod list;
+mod mentions;
 pub(crate) mod message;
 mod model;
 mod open;

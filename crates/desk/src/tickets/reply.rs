@@ -4,7 +4,7 @@ use super::model::{Address, Attachment, MessageKind, MessageState, Recipients, S
 use super::row::{NOBODY_WAITS, Standing, preview};
 use super::snooze::Snooze;
 use super::words::Words;
-use super::{answering, change, draft, files, message, open, tally};
+use super::{answering, change, draft, files, mentions, message, open, tally};
 use crate::department::inboxes;
 use crate::templates;
 use crate::{Actor, AgentId, AttachmentId, Error, MessageId, Permission, Result, TicketId};
@@ -112,7 +112,7 @@ fn note(
 ) -> Result<MessageId> {
     actor.need(Permission::TicketNote)?;
     let attachments = files::take(tx, actor, &form.attachments, &words.shown, MOST_FILES)?;
-    let mentions = mentioned(tx, &words.text)?;
+    let mentions = mentions::mentioned(tx, &words.text)?;
     let new = message::NewMessage {
         kind: MessageKind::Note,
         author: writer(tx, actor, "")?,
@@ -368,20 +368,6 @@ pub(crate) fn writer(tx: &mut Tx<'_>, actor: &Actor, address: &str) -> Result<Wr
     };
     let kind = if actor.agent.is_some() { "agent" } else { "system" };
     Ok(Writer { kind: kind.to_owned(), id: actor.agent.map(|a| a.0), name, address: address.to_owned() })
-}
-
-/// Colleagues named with @ and their whole name.
-fn mentioned(tx: &mut Tx<'_>, text: &str) -> Result<Vec<AgentId>> {
-    if !text.contains('@') {
-        return Ok(Vec::new());
-    }
-    let agents: Vec<(AgentId, String)> = tx.query("SELECT id, name FROM agent WHERE active = TRUE ORDER BY id", &[])?;
-    let text = text.to_lowercase();
-    Ok(agents
-        .into_iter()
-        .filter(|(_, name)| text.contains(&format!("@{}", name.to_lowercase())))
-        .map(|(id, _)| id)
-        .collect())
 }
 
 fn blank(words: &Words, now: Time) -> message::NewMessage {

@@ -151,4 +151,21 @@ engines! {
         house.write(move |tx| tickets::close_when_solved(tx, id, now)).await.unwrap();
         assert_eq!(house.open(id).await.row.status, Status::Closed);
     }
+
+    async fn a_mail_address_or_a_longer_name_calls_nobody(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let (ivan, anna) = house
+            .write(|tx| {
+                let ivan = crate::house::agent(tx, "ivan@shop.test", "Ivan Petrov", "agent")?;
+                Ok((ivan, crate::house::agent(tx, "just@shop.test", "Anna", "agent")?))
+            })
+            .await
+            .unwrap();
+        house.say(&house.boris, id, "note", "Писал shop@anna.test, а @Ivan Petrova уже ушла").await.unwrap();
+        let ticket = house.open(id).await;
+        assert_eq!((ticket.messages.last().unwrap().mentions.as_slice(), ticket.follower_ids.len()), ([].as_slice(), 0));
+        house.say(&house.boris, id, "note", "(@ivan petrov, @Anna: посмотрите)").await.unwrap();
+        assert_eq!(house.open(id).await.messages.last().unwrap().mentions, [ivan, anna]);
+    }
 }
