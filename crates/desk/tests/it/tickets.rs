@@ -152,6 +152,33 @@ engines! {
         assert_eq!(house.open(id).await.row.status, Status::Closed);
     }
 
+    async fn every_event_stands_on_exactly_one_page_of_a_conversation(store: Store) {
+        let mut house = House::new(store).await;
+        let id = one(&house).await;
+        for priority in [Priority::High, Priority::Low, Priority::Urgent, Priority::Normal, Priority::High] {
+            house.pass(10);
+            house.say(&house.anna, id, "note", "Ищем").await.unwrap();
+            let change = Change { priority: Some(priority), ..Change::default() };
+            house.change(&house.anna, id, change.clone()).await.unwrap();
+            house.pass(10);
+            let tags = Change { tags: Some(vec![priority.text().to_owned()]), ..change };
+            house.change(&house.anna, id, tags).await.unwrap();
+        }
+        let all: Vec<i64> = house.open(id).await.events.iter().map(|event| event.id).collect();
+        assert_eq!(all.len(), 11);
+        let (mut paged, mut before) = (Vec::new(), None);
+        loop {
+            let (anna, now, page) = (house.anna.clone(), house.now, Page { before, limit: 2 });
+            let ticket = house.store.read(move |tx| tickets::open(tx, &anna, id, &page, now)).await.unwrap();
+            paged.splice(0..0, ticket.events.iter().map(|event| event.id));
+            before = ticket.older;
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(paged, all);
+    }
+
     async fn a_mail_address_or_a_longer_name_calls_nobody(store: Store) {
         let house = House::new(store).await;
         let id = one(&house).await;
