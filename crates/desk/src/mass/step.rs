@@ -21,6 +21,7 @@ pub enum Step {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Before {
     pub(super) status: Option<String>,
+    pub(super) snoozed_until: Option<i64>,
     pub(super) assignee_id: Option<i64>,
     pub(super) team_id: Option<i64>,
     pub(super) priority: Option<String>,
@@ -99,6 +100,7 @@ fn one(
     let had: Vec<String> = serde_json::from_value(standing.tags.clone()).unwrap_or_default();
     let mut before = Before {
         status: Some(standing.status.text().to_owned()),
+        snoozed_until: standing.snoozed_until,
         assignee_id: standing.assignee_id.map(|a| a.0),
         team_id: standing.team_id.map(|t| t.0),
         priority: Some(standing.priority.text().to_owned()),

@@ -59,25 +59,29 @@ fn one(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, before: &Before, now: Time)
         .filter(|_| mine("priority"));
     let whole = mine("status") && mine("priority") && mine("assignee_id") && mine("team_id") && mine("tags");
     let change = Change {
-        status,
         priority,
         assignee_id: mine("assignee_id").then(|| before.assignee_id.map(AgentId)),
         team_id: mine("team_id").then(|| before.team_id.map(TeamId)),
         tags: mine("tags").then(|| before.tags.clone()),
         ..Change::default()
     };
-    let mut answered = true;
-    if let Some(reply) = before.reply {
-        answered = match tickets::take_back(tx, actor, MessageId(reply), now) {
-            Ok(_) => true,
-            Err(Error::AlreadySent | Error::NotFound(_)) => false,
-            Err(error) => return Err(error),
-        };
-    }
+    let answered = before.reply.map_or(Ok(true), |reply| withdraw(tx, actor, MessageId(reply), now))?;
     if let Some(note) = before.note {
         tickets::remove_note(tx, actor, MessageId(note), now)?;
     }
     let standing = Standing::lock(tx, id)?;
+    let stood = status.map(|status| tickets::back_to(&standing, status, before.snoozed_until, now)).unwrap_or_default();
+    let change = Change { status: stood.status, snooze: stood.snooze, ..change };
     tickets::apply(tx, actor, &standing, &change, now)?;
     Ok(whole && answered)
+}
+
+/// Takes an answer back, also from a ticket that was moved out of its writer's sight. Answers false when it has left.
+fn withdraw(tx: &mut Tx<'_>, actor: &Actor, reply: MessageId, now: Time) -> Result<bool> {
+    let taken = tickets::find_message(tx, reply).and_then(|reply| tickets::withdraw(tx, actor, &reply, now));
+    match taken {
+        Ok(()) => Ok(true),
+        Err(Error::AlreadySent | Error::NotFound(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -36,10 +36,10 @@ pub use open::{LARGEST_PAGE, Page, mark_read, open};
 pub(crate) use reply::leaves;
 pub use reply::{MessageForm, SEND_QUEUE, UNDO, job_key, retry, write};
 pub use row::{get as row, only_seen, seen_among};
-pub(crate) use snooze::stays_awake;
 pub use snooze::{Snooze, WAKE_TIMER, wake_when_over};
+pub(crate) use snooze::{back_to, stays_awake};
 pub use undo::undo;
-pub(crate) use undo::{remove_note, take_back};
+pub(crate) use undo::{remove_note, withdraw};
 pub use words::Words;
 
 pub(crate) use change::{apply, clean_tags, keep_timer};

@@ -152,6 +152,19 @@ engines! {
         assert_eq!(house.open(id).await.row.status, Status::Closed);
     }
 
+    async fn an_answer_that_takes_a_ticket_is_a_change_to_whoever_saw_it_before(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let seen = Some(house.open(id).await.row.version);
+        house.say(&house.anna, id, "reply", "Сейчас узнаю.").await.unwrap();
+        let mine = Change { version: seen, assignee_id: Some(house.boris.agent), ..Change::default() };
+        assert_eq!(house.change(&house.boris, id, mine).await.unwrap_err().code(), "ticket_changed");
+        let held = Change { version: seen, status: Some(Status::OnHold), ..Change::default() };
+        assert_eq!(house.change(&house.boris, id, held).await.unwrap_err().code(), "ticket_changed");
+        let pressing = Change { version: seen, priority: Some(Priority::High), ..Change::default() };
+        house.change(&house.boris, id, pressing).await.unwrap();
+    }
+
     async fn every_event_stands_on_exactly_one_page_of_a_conversation(store: Store) {
         let mut house = House::new(store).await;
         let id = one(&house).await;
