@@ -33,7 +33,7 @@ pub(crate) use message::find as find_message;
 pub use message::get as message;
 pub use model::*;
 pub use open::{LARGEST_PAGE, Page, mark_read, open};
-pub(crate) use reply::leaves;
+pub(crate) use reply::{JOB_KEY, leaves};
 pub use reply::{MessageForm, SEND_QUEUE, UNDO, job_key, retry, write};
 pub use row::{get as row, only_seen, seen_among};
 pub use snooze::{Snooze, WAKE_TIMER, wake_when_over};

@@ -3,6 +3,7 @@
 use crate::house::{House, agent, mail};
 use opora_base::{Store, Time};
 use opora_desk::department::teams;
+use opora_desk::mailroom::outgoing;
 use opora_desk::mass::{self, Action, MassAction, MassReply, Preview, Step, Wanted};
 use opora_desk::people::{agents, roles};
 use opora_desk::tickets::{Change, ListAsk, MessageState, Snooze, Status};
@@ -57,6 +58,23 @@ fn solve() -> Action {
 fn apology() -> Action {
     let reply = MassReply { body_html: Some("<p>Сбой устранён.</p>".into()), ..MassReply::default() };
     Action { reply: Some(reply), ..Action::default() }
+}
+
+async fn one_step(house: &House, id: i64) {
+    let now = house.now;
+    house.write(move |tx| mass::step(tx, id, 1, now)).await.unwrap();
+}
+
+/// How many answers the carrier would take now.
+async fn leaving(house: &House) -> usize {
+    let now = house.now;
+    house.store.write_rc(move |tx| outgoing::claim(tx, "me", 100, now)).await.unwrap().len()
+}
+
+async fn dismiss(house: &House, agent: &Actor) {
+    let (admin, id, now) = (house.admin.clone(), agent.agent.unwrap(), house.now);
+    let gone = agents::AgentChange { active: Some(false), ..agents::AgentChange::default() };
+    house.write(move |tx| agents::change(tx, &admin, id, &gone, now)).await.unwrap();
 }
 
 engines! {
@@ -236,5 +254,76 @@ engines! {
         assert_eq!(work(&house, id, 10).await.done, 0);
         let ticket = house.open(ids[0]).await;
         assert_eq!((ticket.messages.len(), ticket.row.team_id), (1, Some(theirs)));
+    }
+
+    async fn answers_to_many_leave_a_minute_after_the_end_however_long_the_action_took(store: Store) {
+        let mut house = House::new(store).await;
+        tickets(&house, 3).await;
+        let id = begin(&house, &house.anna, by_filter("", apology())).await.unwrap().id;
+        for _ in 0..3 {
+            one_step(&house, id).await;
+            house.pass(300);
+            assert_eq!(leaving(&house).await, 0, "it is still running");
+        }
+        let done = work(&house, id, 1).await;
+        house.now = done.undo_until.unwrap();
+        house.now.0 -= 1;
+        assert_eq!(leaving(&house).await, 0, "it can still be taken back");
+        house.pass(1);
+        assert_eq!(leaving(&house).await, 3);
+    }
+
+    async fn answers_of_a_stopped_action_leave_a_minute_later(store: Store) {
+        let mut house = House::new(store).await;
+        tickets(&house, 3).await;
+        let id = begin(&house, &house.anna, by_filter("", apology())).await.unwrap().id;
+        one_step(&house, id).await;
+        house.pass(300);
+        let (anna, now) = (house.anna.clone(), house.now);
+        let stopped = house.write(move |tx| mass::cancel(tx, &anna, id, now)).await.unwrap();
+        assert_eq!(leaving(&house).await, 0);
+        house.now = stopped.undo_until.unwrap();
+        house.pass(1);
+        assert_eq!(leaving(&house).await, 1);
+    }
+
+    async fn no_answer_leaves_while_its_action_is_being_taken_back(store: Store) {
+        let mut house = House::new(store).await;
+        let ids = tickets(&house, 3).await;
+        let id = begin(&house, &house.anna, by_filter("", apology())).await.unwrap().id;
+        work(&house, id, 10).await;
+        house.pass(59);
+        undo(&house, &house.anna, id).await.unwrap();
+        for _ in 0..3 {
+            house.pass(600);
+            assert_eq!(leaving(&house).await, 0);
+            one_step(&house, id).await;
+        }
+        let action = work(&house, id, 10).await;
+        assert_eq!((action.state.as_str(), action.done), ("undone", 0));
+        assert_eq!(house.open(ids[2]).await.messages.len(), 1);
+    }
+
+    async fn an_action_ends_with_the_agent_who_wanted_it(store: Store) {
+        let house = House::new(store).await;
+        tickets(&house, 3).await;
+        let id = begin(&house, &house.anna, by_filter("", solve())).await.unwrap().id;
+        one_step(&house, id).await;
+        dismiss(&house, &house.anna).await;
+        let action = work(&house, id, 1).await;
+        assert_eq!((action.state.as_str(), action.done), ("cancelled", 1));
+    }
+
+    async fn what_an_agent_began_to_take_back_is_taken_back_without_them(store: Store) {
+        let house = House::new(store).await;
+        let ids = tickets(&house, 3).await;
+        let id = begin(&house, &house.anna, by_filter("", Action { status: Some(Status::Waiting), ..apology() })).await.unwrap().id;
+        work(&house, id, 10).await;
+        undo(&house, &house.anna, id).await.unwrap();
+        dismiss(&house, &house.anna).await;
+        let action = work(&house, id, 1).await;
+        assert_eq!((action.state.as_str(), action.done), ("undone", 0));
+        let ticket = house.open(ids[0]).await;
+        assert_eq!((ticket.row.status, ticket.messages.len()), (Status::New, 1));
     }
 }
