@@ -104,11 +104,11 @@ engines! {
         let ids = house.tickets(2).await;
         let (admin, now) = (house.admin.clone(), house.clock.now());
         let form = TemplateForm { name: Some("Сбой".into()), body_html: Some("<p>Устранён</p>".into()), ..TemplateForm::default() };
-        let template_id = Some(house.write(move |tx| templates::create(tx, &admin, &form, now)).await.id);
-        let reply = MassReply { template_id, ..MassReply::default() };
+        let template = house.write(move |tx| templates::create(tx, &admin, &form, now)).await.id;
+        let reply = MassReply { template_id: Some(template), ..MassReply::default() };
         let id = house.begin(ids, Action { reply: Some(reply), ..Action::default() }).await;
         let admin = house.admin.clone();
-        house.write(move |tx| templates::delete(tx, &admin, template_id.unwrap_or_default(), now)).await;
+        house.write(move |tx| templates::delete(tx, &admin, template, now)).await;
         assert_eq!(house.turn().await, Some(id));
         let action = house.find(id).await;
         assert_eq!((action.state.as_str(), action.done, action.failed), ("done", 0, 2));
