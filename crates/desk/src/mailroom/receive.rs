@@ -320,7 +320,7 @@ fn reopen(tx: &mut Tx<'_>, standing: &Standing, contact: ContactId, at: Time) ->
     }
     tx.exec(
         "UPDATE ticket SET status = 'open', active = TRUE, changed = $2, snoozed_until = NULL WHERE id = $1",
-        params![standing.id, &changed_status(standing)],
+        params![standing.id, &standing.changed_with(&["status"])],
     )?;
     let after = Standing { status: Status::Open, ..standing.clone() };
     tickets::tally::moved(tx, &standing.place(), &after.place())?;
@@ -331,14 +331,6 @@ fn reopen(tx: &mut Tx<'_>, standing: &Standing, contact: ContactId, at: Time) ->
     let what = json!({ "from": standing.status, "to": Status::Open });
     event::append(tx, "ticket.reopened", standing.id.0, Author::Contact(contact.0), &what, at)?;
     Ok(())
-}
-
-fn changed_status(standing: &Standing) -> Value {
-    let mut changed = standing.changed.clone();
-    if changed.is_object() {
-        changed["status"] = json!(standing.version + 1);
-    }
-    changed
 }
 
 /// Somebody new who writes into a ticket gets the further answers too.

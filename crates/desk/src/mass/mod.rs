@@ -12,8 +12,8 @@ pub use begin::{Preview, Wanted, begin, preview};
 pub use step::{Step, fail_first, step};
 pub use undo::undo;
 
-use crate::tickets::{Priority, Status};
-use crate::{Actor, AgentId, Error, Result, TeamId};
+use crate::tickets::{JOB_KEY, Priority, Status};
+use crate::{Actor, AgentId, Error, Result, TeamId, people};
 use opora_base::{FromRow, Row, Time, Tx, event, job, params};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
@@ -24,6 +24,9 @@ use utoipa::ToSchema;
 pub const QUEUE: &str = "mass";
 /// How long a finished action can be taken back.
 pub const UNDO: Duration = Duration::from_secs(60);
+/// Answers of an action that is not over wait this long; its end tells them when to leave. Only an action that nobody went
+/// on with for so long sends them unfinished.
+const UNFINISHED: Duration = Duration::from_secs(7 * 86_400);
 /// At most so many tickets at once.
 pub const MOST: i64 = 100_000;
 
@@ -169,11 +172,46 @@ pub fn cancel(tx: &mut Tx<'_>, actor: &Actor, id: i64, now: Time) -> Result<Mass
     get(tx, actor, id)?;
     let action = lock(tx, id)?;
     if action.state == "running" {
-        tx.exec(
-            "UPDATE mass_action SET state = 'cancelled', undo_until = $2 WHERE id = $1",
-            params![id, now.plus(UNDO).0],
-        )?;
-        tell(tx, &action, now)?;
+        finish(tx, &action, "cancelled", now)?;
     }
     find(tx, id)
+}
+
+/// An action that runs is over, done or cancelled: from now on it can be taken back, and when it no longer can its answers
+/// leave.
+fn finish(tx: &mut Tx<'_>, action: &MassAction, state: &str, now: Time) -> Result<()> {
+    let until = now.plus(UNDO);
+    tx.exec("UPDATE mass_action SET state = $2, undo_until = $3 WHERE id = $1", params![action.id, state, until.0])?;
+    answers_leave(tx, action, "done", until)?;
+    tell(tx, action, now)
+}
+
+/// The answers into its tickets in this state that have not left leave at this time.
+fn answers_leave(tx: &mut Tx<'_>, action: &MassAction, state: &str, at: Time) -> Result<()> {
+    if action.action.get("reply").is_none() {
+        return Ok(());
+    }
+    tx.exec(
+        &format!(
+            "UPDATE job SET run_at = $3 WHERE state = 'ready' AND dedupe_key IN
+               (SELECT '{JOB_KEY}' || (before ->> 'reply') FROM mass_item WHERE action_id = $1 AND state = $2)"
+        ),
+        params![action.id, state, at.0],
+    )?;
+    tx.exec(
+        "UPDATE message SET undo_until = $3 WHERE state = 'scheduled' AND id IN
+           (SELECT CAST(before ->> 'reply' AS {int}) FROM mass_item WHERE action_id = $1 AND state = $2)",
+        params![action.id, state, at.0],
+    )?;
+    tx.wake();
+    Ok(())
+}
+
+/// Whoever wanted it, with the rights they have now; nobody when they are gone.
+fn agent(tx: &mut Tx<'_>, action: &MassAction) -> Result<Option<Actor>> {
+    match people::agents::actor(tx, action.agent_id) {
+        Ok(actor) => Ok(Some(actor)),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

@@ -1,12 +1,11 @@
 //! The next few tickets of an action, in one transaction.
 
-use super::{Action, MassAction, UNDO, lock, tell};
+use super::{Action, MassAction, UNFINISHED, agent, finish, lock, tell};
 use crate::tickets::{self, Change, MessageForm, Standing, Words};
-use crate::{Actor, MessageId, Permission, Result, TicketId, people, templates};
+use crate::{Actor, MessageId, Permission, Result, TicketId, templates};
 use opora_base::{Time, Tx, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::time::Duration;
 
 /// How far a step went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +20,7 @@ pub enum Step {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Before {
     pub(super) status: Option<String>,
+    pub(super) snoozed_until: Option<i64>,
     pub(super) assignee_id: Option<i64>,
     pub(super) team_id: Option<i64>,
     pub(super) priority: Option<String>,
@@ -47,15 +47,18 @@ pub fn step(tx: &mut Tx<'_>, id: i64, many: i64, now: Time) -> Result<Step> {
 fn forward(tx: &mut Tx<'_>, action: &MassAction, many: i64, now: Time) -> Result<Step> {
     let waiting = next(tx, action.id, "waiting", many)?;
     if waiting.is_empty() {
-        finish(tx, action, "done", Some(now.plus(UNDO)), now)?;
+        finish(tx, action, "done", now)?;
         return Ok(Step::Over);
     }
     // Whoever lost a right meanwhile does not keep it for the rest of the list.
-    let actor = people::agents::actor(tx, action.agent_id)?;
+    let Some(actor) = agent(tx, action)? else {
+        finish(tx, action, "cancelled", now)?;
+        return Ok(Step::Over);
+    };
     let wanted: Action = serde_json::from_value(action.action.clone()).unwrap_or_default();
     let (mut done, mut skipped) = (0, 0);
     for ticket in waiting {
-        let before = one(tx, &actor, action, &wanted, ticket, now)?;
+        let before = one(tx, &actor, &wanted, ticket, now)?;
         let state = if before.is_some() { "done" } else { "skipped" };
         *(if before.is_some() { &mut done } else { &mut skipped }) += 1;
         tx.exec(
@@ -78,27 +81,13 @@ pub(super) fn next(tx: &mut Tx<'_>, id: i64, state: &str, many: i64) -> Result<V
     )?)
 }
 
-pub(super) fn finish(tx: &mut Tx<'_>, action: &MassAction, state: &str, undo: Option<Time>, now: Time) -> Result<()> {
-    tx.exec(
-        "UPDATE mass_action SET state = $2, undo_until = $3 WHERE id = $1",
-        params![action.id, state, undo.map(|at| at.0)],
-    )?;
-    tell(tx, action, now)
-}
-
 /// Does it to one ticket. Nothing: it is as wanted already, or not this person's to see any more.
-fn one(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    action: &MassAction,
-    wanted: &Action,
-    id: TicketId,
-    now: Time,
-) -> Result<Option<Before>> {
+fn one(tx: &mut Tx<'_>, actor: &Actor, wanted: &Action, id: TicketId, now: Time) -> Result<Option<Before>> {
     let Ok(standing) = Standing::lock_seen(tx, actor, id) else { return Ok(None) };
     let had: Vec<String> = serde_json::from_value(standing.tags.clone()).unwrap_or_default();
     let mut before = Before {
         status: Some(standing.status.text().to_owned()),
+        snoozed_until: standing.snoozed_until,
         assignee_id: standing.assignee_id.map(|a| a.0),
         team_id: standing.team_id.map(|t| t.0),
         priority: Some(standing.priority.text().to_owned()),
@@ -118,7 +107,7 @@ fn one(
         before.note = Some(tickets::write(tx, actor, id, &form, &Words::new(None, Some(note))?, now)?.0);
     }
     if let Some(reply) = &wanted.reply {
-        before.reply = Some(answer(tx, actor, action, reply, id, now)?.0);
+        before.reply = Some(answer(tx, actor, reply, id, now)?.0);
     }
     let standing = Standing::lock(tx, id)?;
     let version = standing.version;
@@ -137,33 +126,28 @@ fn one(
     Ok(touched.then_some(before))
 }
 
-/// An answer that leaves when the whole action can no longer be taken back.
-fn answer(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    action: &MassAction,
-    reply: &super::MassReply,
-    ticket: TicketId,
-    now: Time,
-) -> Result<MessageId> {
+/// An answer that waits for the end of the whole action: that tells it when to leave.
+fn answer(tx: &mut Tx<'_>, actor: &Actor, reply: &super::MassReply, ticket: TicketId, now: Time) -> Result<MessageId> {
     actor.need(Permission::TicketReply)?;
     let html = match (reply.template_id, &reply.body_html) {
         (Some(template), _) => templates::fill(tx, actor, template, ticket, "UTC", now)?.body_html,
         (None, Some(html)) => templates::fill_words(tx, actor, html, ticket, now)?,
         (None, None) => String::new(),
     };
-    let pace = Duration::from_millis(20) * u32::try_from(action.total).unwrap_or(u32::MAX);
-    let leaves = action.created_at.max(now).plus(UNDO).max(action.created_at.plus(UNDO + pace));
-    let form = MessageForm { kind: "reply".to_owned(), send_at: Some(leaves), frame: true, ..MessageForm::default() };
+    let send_at = Some(now.plus(UNFINISHED));
+    let form = MessageForm { kind: "reply".to_owned(), send_at, frame: true, ..MessageForm::default() };
     tickets::write(tx, actor, ticket, &form, &Words::new(Some(&html), None)?, now)
 }
 
-/// Passes over the first waiting ticket, which could not be changed.
+/// Passes over the first waiting ticket, which could not be changed, and keeps the reason.
 pub fn fail_first(tx: &mut Tx<'_>, id: i64, reason: &str, now: Time) -> Result<()> {
     let action = lock(tx, id)?;
     let (from, to) = if action.state == "undoing" { ("done", "kept") } else { ("waiting", "failed") };
     if let Some(ticket) = next(tx, id, from, 1)?.first() {
-        let why: Value = json!({ "reason": reason });
+        let before: Option<Value> =
+            tx.one("SELECT before FROM mass_item WHERE action_id = $1 AND ticket_id = $2", params![id, *ticket])?;
+        let mut why = before.filter(Value::is_object).unwrap_or_else(|| json!({}));
+        why["reason"] = json!(reason);
         tx.exec(
             "UPDATE mass_item SET state = $3, before = $4 WHERE action_id = $1 AND ticket_id = $2",
             params![id, *ticket, to, why],

@@ -1,9 +1,9 @@
 //! Taking an action back: each ticket gets again what it had, unless somebody has changed that since.
 
-use super::step::{Before, Step, finish, next};
-use super::{MassAction, enqueue, find, get, lock, tell};
+use super::step::{Before, Step, next};
+use super::{MassAction, UNFINISHED, agent, answers_leave, enqueue, find, get, lock, tell};
 use crate::tickets::{self, Change, Priority, Standing, Status};
-use crate::{Actor, AgentId, Error, MessageId, Result, TeamId, TicketId, people};
+use crate::{Actor, AgentId, Error, MessageId, Result, TeamId, TicketId};
 use opora_base::{Time, Tx, params};
 use serde_json::Value;
 
@@ -16,6 +16,7 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64, now: Time) -> Result<MassAc
         return Err(Error::AlreadySent);
     }
     tx.exec("UPDATE mass_action SET state = 'undoing', undo_until = NULL WHERE id = $1", params![id])?;
+    answers_leave(tx, &action, "done", now.plus(UNFINISHED))?;
     enqueue(tx, id, "undo", now)?;
     tell(tx, &action, now)?;
     find(tx, id)
@@ -25,10 +26,13 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64, now: Time) -> Result<MassAc
 pub(super) fn back(tx: &mut Tx<'_>, action: &MassAction, many: i64, now: Time) -> Result<Step> {
     let done = next(tx, action.id, "done", many)?;
     if done.is_empty() {
-        finish(tx, action, "undone", None, now)?;
+        tx.exec("UPDATE mass_action SET state = 'undone' WHERE id = $1", params![action.id])?;
+        answers_leave(tx, action, "kept", now)?;
+        tell(tx, action, now)?;
         return Ok(Step::Over);
     }
-    let actor = people::agents::actor(tx, action.agent_id)?;
+    // Who began to take it back may be gone by now; it is taken back nevertheless.
+    let actor = agent(tx, action)?.unwrap_or_else(Actor::system);
     let mut restored = 0;
     for ticket in done {
         let before: Option<Value> =
@@ -59,25 +63,29 @@ fn one(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, before: &Before, now: Time)
         .filter(|_| mine("priority"));
     let whole = mine("status") && mine("priority") && mine("assignee_id") && mine("team_id") && mine("tags");
     let change = Change {
-        status,
         priority,
         assignee_id: mine("assignee_id").then(|| before.assignee_id.map(AgentId)),
         team_id: mine("team_id").then(|| before.team_id.map(TeamId)),
         tags: mine("tags").then(|| before.tags.clone()),
         ..Change::default()
     };
-    let mut answered = true;
-    if let Some(reply) = before.reply {
-        answered = match tickets::take_back(tx, actor, MessageId(reply), now) {
-            Ok(_) => true,
-            Err(Error::AlreadySent | Error::NotFound(_)) => false,
-            Err(error) => return Err(error),
-        };
-    }
+    let answered = before.reply.map_or(Ok(true), |reply| withdraw(tx, actor, MessageId(reply), now))?;
     if let Some(note) = before.note {
         tickets::remove_note(tx, actor, MessageId(note), now)?;
     }
     let standing = Standing::lock(tx, id)?;
+    let stood = status.map(|status| tickets::back_to(&standing, status, before.snoozed_until, now)).unwrap_or_default();
+    let change = Change { status: stood.status, snooze: stood.snooze, ..change };
     tickets::apply(tx, actor, &standing, &change, now)?;
     Ok(whole && answered)
+}
+
+/// Takes an answer back, also from a ticket that was moved out of its writer's sight. Answers false when it has left.
+fn withdraw(tx: &mut Tx<'_>, actor: &Actor, reply: MessageId, now: Time) -> Result<bool> {
+    let taken = tickets::find_message(tx, reply).and_then(|reply| tickets::withdraw(tx, actor, &reply, now));
+    match taken {
+        Ok(()) => Ok(true),
+        Err(Error::AlreadySent | Error::NotFound(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -172,7 +172,7 @@ pub(crate) fn apply(tx: &mut Tx<'_>, actor: &Actor, before: &Standing, change: &
         }
         Some(None) if before.snoozed_until.is_some() => {
             tell(tx, "ticket.woke", json!({}))?;
-            after.status = Status::Open;
+            (after.status, after.snoozed_until) = (change.status.unwrap_or(Status::Open), None);
             changed.mark("status");
         }
         _ => {}

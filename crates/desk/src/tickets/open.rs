@@ -38,9 +38,12 @@ pub fn open(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, page: &Page, now: Time
         )?
         .unwrap_or(0);
     let (messages, more) = message::page(tx, id, page.before, page.limit.clamp(1, LARGEST_PAGE))?;
-    // The first page's history begins with the ticket, an older page's ends where the newer one begins.
+    // The first page's history begins with the ticket, an older page's ends just before the newer one begins.
     let from = if more { messages.first().map_or(Time(0), |m| m.created_at) } else { Time(0) };
-    let until = if page.before.is_some() { messages.last().map_or(Time(0), |m| m.created_at) } else { Time(i64::MAX) };
+    let until = match page.before {
+        Some(before) => just_before(tx, id, before)?,
+        None => Time(i64::MAX),
+    };
     let events = history::of_ticket(tx, id, from, until)?;
     Ok(Ticket {
         cc: serde_json::from_value::<Vec<Address>>(cc).unwrap_or_default(),
@@ -55,6 +58,15 @@ pub fn open(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, page: &Page, now: Time
         talks: talks::count(tx, actor, id)?,
         row,
     })
+}
+
+/// The last moment before a message; before the next one when it was taken back meanwhile.
+fn just_before(tx: &mut Tx<'_>, id: TicketId, message: MessageId) -> Result<Time> {
+    let begins: Option<i64> = tx.opt(
+        "SELECT created_at FROM message WHERE ticket_id = $1 AND id >= $2 ORDER BY id LIMIT 1",
+        params![id, message],
+    )?;
+    Ok(Time(begins.map_or(i64::MAX, |at| at - 1)))
 }
 
 /// Notes that this person has read the ticket up to this message.

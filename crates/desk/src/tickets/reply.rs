@@ -3,11 +3,12 @@
 use super::model::{Address, Attachment, MessageKind, MessageState, Recipients, Status, Writer};
 use super::row::{NOBODY_WAITS, Standing, preview};
 use super::snooze::Snooze;
+use super::undo::Answered;
 use super::words::Words;
-use super::{answering, change, draft, files, message, open, tally};
+use super::{answering, change, draft, files, mentions, message, open, tally};
 use crate::department::inboxes;
 use crate::templates;
-use crate::{Actor, AgentId, AttachmentId, Error, MessageId, Permission, Result, TicketId};
+use crate::{Actor, AttachmentId, Error, MessageId, Permission, Result, TicketId};
 use opora_base::event::{self, Author};
 use opora_base::{Time, Tx, job, params};
 use serde::Deserialize;
@@ -61,17 +62,6 @@ pub struct MessageForm {
     pub take_over: bool,
 }
 
-/// How a ticket looked before an answer, so that taking it back puts everything back.
-#[derive(Clone, Debug, serde::Serialize, Deserialize)]
-pub(super) struct Before {
-    pub(super) status: Status,
-    pub(super) assignee_id: Option<AgentId>,
-    pub(super) preview: String,
-    pub(super) last_author: String,
-    pub(super) last_message_id: i64,
-    pub(super) waiting_since: i64,
-}
-
 /// Writes an answer or a note. The words come ready ([`Words::new`]), made before the transaction.
 pub fn write(
     tx: &mut Tx<'_>,
@@ -99,6 +89,9 @@ pub fn write(
         actor.need(Permission::TicketEdit)?;
         change::apply(tx, actor, &standing, &then, now)?;
     }
+    if form.kind == "reply" {
+        send(tx, &ticket, written, leaves_at(form, now)?, now)?;
+    }
     Ok(written)
 }
 
@@ -112,7 +105,7 @@ fn note(
 ) -> Result<MessageId> {
     actor.need(Permission::TicketNote)?;
     let attachments = files::take(tx, actor, &form.attachments, &words.shown, MOST_FILES)?;
-    let mentions = mentioned(tx, &words.text)?;
+    let mentions = mentions::mentioned(tx, &words.text)?;
     let new = message::NewMessage {
         kind: MessageKind::Note,
         author: writer(tx, actor, "")?,
@@ -171,24 +164,22 @@ fn answer(
         ..blank(&words, now)
     };
     let id = message::insert(tx, ticket.id, &new)?;
-    let before = Before {
-        status: ticket.status,
-        assignee_id: ticket.assignee_id,
-        preview: ticket.preview.clone(),
-        last_author: ticket.last_author.clone(),
-        last_message_id: ticket.last_message_id,
-        waiting_since: ticket.waiting_since,
-    };
-    let payload = json!({ "message": id, "before": before });
-    let key = job_key(id);
-    let send = job::NewJob { queue: SEND_QUEUE, dedupe_key: &key, payload: &payload, run_at: leaves };
-    job::enqueue(tx, &send, now)?;
     let status =
         if ticket.status == Status::Closed || ticket.status == Status::New { Status::Open } else { ticket.status };
     let waiting_since = if form.send_at.is_some() { ticket.waiting_since } else { NOBODY_WAITS.0 };
     let after = Standing { status, assignee_id: ticket.assignee_id.or(actor.agent), waiting_since, ..ticket.clone() };
     settle_answer(tx, actor, ticket, &after, id, &new, now)?;
     Ok(id)
+}
+
+/// Gives an answer to the carrier, together with what it made of its ticket: whoever takes it back needs that.
+fn send(tx: &mut Tx<'_>, before: &Standing, id: MessageId, leaves: Time, now: Time) -> Result<()> {
+    let answered = Answered::of(before, &Standing::lock(tx, before.id)?);
+    let payload = json!({ "message": id, "answered": answered });
+    let key = job_key(id);
+    let send = job::NewJob { queue: SEND_QUEUE, dedupe_key: &key, payload: &payload, run_at: leaves };
+    job::enqueue(tx, &send, now)?;
+    Ok(())
 }
 
 /// When an answer leaves: after a moment in which it can be taken back, or when its writer wants.
@@ -212,10 +203,12 @@ fn settle_answer(
     new: &message::NewMessage,
     now: Time,
 ) -> Result<()> {
+    let fields = [("assignee_id", ticket.assignee_id != after.assignee_id), ("status", ticket.status != after.status)];
+    let differing: Vec<&str> = fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect();
     tx.exec(
         "UPDATE ticket SET status = $2, active = $3, assignee_id = $4, preview = $5, last_author = 'agent',
            message_count = message_count + 1, attachment_count = attachment_count + $6, last_message_id = $7,
-           waiting_since = $8, updated_at = $9, version = version + 1 WHERE id = $1",
+           waiting_since = $8, updated_at = $9, changed = $10, version = version + 1 WHERE id = $1",
         params![
             ticket.id,
             after.status,
@@ -225,7 +218,8 @@ fn settle_answer(
             count(&new.attachments),
             id,
             after.waiting_since,
-            now.0.max(ticket.updated_at)
+            now.0.max(ticket.updated_at),
+            &ticket.changed_with(&differing)
         ],
     )?;
     tally::moved(tx, &ticket.place(), &after.place())?;
@@ -296,9 +290,12 @@ pub(crate) fn leaves(tx: &mut Tx<'_>, id: MessageId) -> Result<()> {
     Ok(())
 }
 
+/// With what [`job_key`] begins; the message's number follows.
+pub(crate) const JOB_KEY: &str = "mail:";
+
 /// The key of the job that sends a message.
 pub fn job_key(id: MessageId) -> String {
-    format!("mail:{id}")
+    format!("{JOB_KEY}{id}")
 }
 
 fn refuse_if_news(tx: &mut Tx<'_>, ticket: &Standing, form: &MessageForm) -> Result<()> {
@@ -368,20 +365,6 @@ pub(crate) fn writer(tx: &mut Tx<'_>, actor: &Actor, address: &str) -> Result<Wr
     };
     let kind = if actor.agent.is_some() { "agent" } else { "system" };
     Ok(Writer { kind: kind.to_owned(), id: actor.agent.map(|a| a.0), name, address: address.to_owned() })
-}
-
-/// Colleagues named with @ and their whole name.
-fn mentioned(tx: &mut Tx<'_>, text: &str) -> Result<Vec<AgentId>> {
-    if !text.contains('@') {
-        return Ok(Vec::new());
-    }
-    let agents: Vec<(AgentId, String)> = tx.query("SELECT id, name FROM agent WHERE active = TRUE ORDER BY id", &[])?;
-    let text = text.to_lowercase();
-    Ok(agents
-        .into_iter()
-        .filter(|(_, name)| text.contains(&format!("@{}", name.to_lowercase())))
-        .map(|(id, _)| id)
-        .collect())
 }
 
 fn blank(words: &Words, now: Time) -> message::NewMessage {

@@ -6,6 +6,7 @@ use super::tally::Place;
 use crate::actor::Sight;
 use crate::{Actor, Error, Permission, Result, TicketId};
 use opora_base::{FromRow, P, Row, Sql, Time, Tx, params};
+use serde_json::json;
 use std::sync::Arc;
 
 /// What `waiting_since` holds while nobody waits.
@@ -179,6 +180,15 @@ impl Standing {
     fn if_seen(self, actor: &Actor) -> Result<Standing> {
         let seen = actor.sees(self.inbox_id, self.team_id, self.assignee_id);
         if seen { Ok(self) } else { Err(Error::NotFound("ticket")) }
+    }
+
+    /// [`Standing::changed`] once these fields are changed with the next version.
+    pub(crate) fn changed_with(&self, fields: &[&str]) -> serde_json::Value {
+        let mut changed = if self.changed.is_object() { self.changed.clone() } else { json!({}) };
+        for field in fields {
+            changed[*field] = json!(self.version + 1);
+        }
+        changed
     }
 
     /// Where it counts.

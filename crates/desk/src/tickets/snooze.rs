@@ -1,6 +1,7 @@
 //! Putting a ticket to sleep: until a moment, or until its customer writes. Asleep it is on hold; waking makes it open.
 
 use super::change::{self, Change};
+use super::model::Status;
 use super::row::Standing;
 use crate::{Actor, Error, Result, TicketId};
 use opora_base::{Time, Tx, params, timer};
@@ -37,6 +38,22 @@ impl Snooze {
     }
 }
 
+/// The change that puts a ticket back where it stood, asleep or not. A sleep that is over by now has ended: the ticket is
+/// awake.
+pub(crate) fn back_to(ticket: &Standing, status: Status, sleep: Option<i64>, now: Time) -> Change {
+    if (ticket.status, ticket.snoozed_until) == (status, sleep) {
+        return Change::default();
+    }
+    match sleep {
+        None => Change { status: Some(status), snooze: Some(None), ..Change::default() },
+        Some(until) if until <= now.0 => Change { status: Some(Status::Open), ..Change::default() },
+        Some(until) => {
+            let until = Some(Time(until)).filter(|until| until.0 != UNTIL_AN_ANSWER);
+            Change { snooze: Some(Some(Snooze { until })), ..Change::default() }
+        }
+    }
+}
+
 /// Sets or forgets the timer for what the row holds now.
 pub(super) fn keep_timer(tx: &mut Tx<'_>, id: TicketId, until: Option<i64>) -> Result<()> {
     match until.filter(|until| *until != UNTIL_AN_ANSWER) {
@@ -60,11 +77,12 @@ pub fn wake_when_over(tx: &mut Tx<'_>, id: TicketId, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// Since when the customer waits, by the messages: the first of theirs that we have not answered.
+/// Since when the customer waits, by the messages: the first of theirs that we have not answered. An answer that is to go
+/// later has not answered yet.
 pub(super) fn unanswered_since(tx: &mut Tx<'_>, id: TicketId) -> Result<Option<i64>> {
     Ok(tx.one(
         "SELECT min(created_at) FROM message WHERE ticket_id = $1 AND kind = 'customer' AND id > COALESCE(
-           (SELECT max(id) FROM message WHERE ticket_id = $1 AND kind = 'reply'), 0)",
+           (SELECT max(id) FROM message WHERE ticket_id = $1 AND kind = 'reply' AND state NOT IN ('scheduled', 'held')), 0)",
         params![id],
     )?)
 }

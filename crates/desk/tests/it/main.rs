@@ -17,4 +17,5 @@ mod sleep;
 mod templates;
 mod tickets;
 mod together;
+mod undo;
 mod views;

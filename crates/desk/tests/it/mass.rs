@@ -1,12 +1,16 @@
 //! One change to many tickets: counted, done in steps, stopped, taken back.
 
-use crate::house::{House, mail};
-use opora_base::Store;
+use crate::house::{House, agent, mail};
+use opora_base::{Store, Time};
+use opora_desk::department::teams;
+use opora_desk::mailroom::outgoing;
 use opora_desk::mass::{self, Action, MassAction, MassReply, Preview, Step, Wanted};
-use opora_desk::tickets::{Change, ListAsk, MessageState, Status};
-use opora_desk::{Actor, Result, TicketId};
+use opora_desk::people::{agents, roles};
+use opora_desk::tickets::{Change, ListAsk, MessageState, Snooze, Status};
+use opora_desk::{Actor, Permission, Result, TicketId};
 use opora_query::Language;
 use opora_testkit::engines;
+use std::time::Duration;
 
 async fn tickets(house: &House, n: usize) -> Vec<TicketId> {
     for i in 0..n {
@@ -49,6 +53,28 @@ async fn undo(house: &House, actor: &Actor, id: i64) -> Result<MassAction> {
 
 fn solve() -> Action {
     Action { status: Some(Status::Solved), add_tags: vec!["Акция".into()], ..Action::default() }
+}
+
+fn apology() -> Action {
+    let reply = MassReply { body_html: Some("<p>Сбой устранён.</p>".into()), ..MassReply::default() };
+    Action { reply: Some(reply), ..Action::default() }
+}
+
+async fn one_step(house: &House, id: i64) {
+    let now = house.now;
+    house.write(move |tx| mass::step(tx, id, 1, now)).await.unwrap();
+}
+
+/// How many answers the carrier would take now.
+async fn leaving(house: &House) -> usize {
+    let now = house.now;
+    house.store.write_rc(move |tx| outgoing::claim(tx, "me", 100, now)).await.unwrap().len()
+}
+
+async fn dismiss(house: &House, agent: &Actor) {
+    let (admin, id, now) = (house.admin.clone(), agent.agent.unwrap(), house.now);
+    let gone = agents::AgentChange { active: Some(false), ..agents::AgentChange::default() };
+    house.write(move |tx| agents::change(tx, &admin, id, &gone, now)).await.unwrap();
 }
 
 engines! {
@@ -160,5 +186,144 @@ engines! {
         for nothing in [Wanted::default(), by_filter("", Action::default()), Wanted { ids: Some(vec![]), action: solve(), ..Wanted::default() }] {
             assert_eq!(begin(&house, &house.anna, nothing).await.unwrap_err().code(), "validation");
         }
+    }
+
+    async fn taking_answers_to_many_back_leaves_what_colleagues_did_since(store: Store) {
+        let house = House::new(store).await;
+        let ids = tickets(&house, 2).await;
+        let id = begin(&house, &house.anna, by_filter("", apology())).await.unwrap().id;
+        work(&house, id, 10).await;
+        let change = Change { status: Some(Status::Waiting), assignee_id: Some(house.boris.agent), ..Change::default() };
+        house.change(&house.boris, ids[0], change).await.unwrap();
+        undo(&house, &house.anna, id).await.unwrap();
+        work(&house, id, 10).await;
+        let stands = async |id| { let row = house.open(id).await.row; (row.status, row.assignee_id, row.message_count) };
+        assert_eq!(stands(ids[0]).await, (Status::Waiting, house.boris.agent, 1));
+        assert_eq!(stands(ids[1]).await, (Status::New, None, 1));
+    }
+
+    async fn a_ticket_a_colleague_answered_since_stays_theirs(store: Store) {
+        let house = House::new(store).await;
+        let ids = tickets(&house, 1).await;
+        house.change(&house.admin, ids[0], Change { assignee_id: Some(house.boris.agent), ..Change::default() }).await.unwrap();
+        let id = begin(&house, &house.admin, by_filter("", Action { assignee_id: Some(None), ..Action::default() })).await.unwrap().id;
+        work(&house, id, 10).await;
+        house.say(&house.anna, ids[0], "reply", "Сейчас узнаю.").await.unwrap();
+        undo(&house, &house.admin, id).await.unwrap();
+        work(&house, id, 10).await;
+        assert_eq!(house.open(ids[0]).await.row.assignee_id, house.anna.agent);
+    }
+
+    async fn what_slept_before_sleeps_again_unless_its_time_has_come(store: Store) {
+        let mut house = House::new(store).await;
+        let ids = tickets(&house, 3).await;
+        let asleep = [Some(house.now.plus(Duration::from_secs(3_600))), Some(house.now.plus(Duration::from_secs(30))), None];
+        for (id, until) in ids.iter().zip(asleep) {
+            house.change(&house.anna, *id, Change { snooze: Some(Some(Snooze { until })), ..Change::default() }).await.unwrap();
+        }
+        let id = begin(&house, &house.anna, by_filter("", solve())).await.unwrap().id;
+        work(&house, id, 10).await;
+        house.pass(40);
+        undo(&house, &house.anna, id).await.unwrap();
+        work(&house, id, 10).await;
+        let stands = async |id| { let row = house.open(id).await.row; (row.status, row.snoozed, row.snoozed_until) };
+        assert_eq!(stands(ids[0]).await, (Status::OnHold, true, asleep[0]));
+        assert_eq!(stands(ids[1]).await, (Status::Open, false, None));
+        assert_eq!(stands(ids[2]).await, (Status::OnHold, true, None));
+        let timers = house.store.read(|tx| opora_base::timer::due(tx, Time(i64::MAX), 10)).await.unwrap();
+        assert_eq!(timers.iter().map(|timer| (timer.subject, timer.due_at)).collect::<Vec<_>>(), [(ids[0].0, asleep[0].unwrap())]);
+    }
+
+    async fn whoever_moved_a_ticket_out_of_their_own_sight_takes_its_answer_back_all_the_same(store: Store) {
+        let house = House::new(store).await;
+        let ids = tickets(&house, 1).await;
+        let (admin, now) = (house.admin.clone(), house.now);
+        let (carol, theirs) = house.write(move |tx| {
+            let permissions = ["ticket.view", "ticket.reply", "ticket.edit", "ticket.assign"].iter().filter_map(|text| Permission::parse(text)).collect();
+            roles::create(tx, &admin, &roles::RoleForm { name: "Узкий".into(), permissions }, now)?;
+            let carol = agent(tx, "carol@shop.test", "Карл", "custom:узкий")?;
+            let team = teams::create(tx, &admin, &teams::TeamForm { name: "Вторая линия".into(), member_ids: Some(vec![carol]) }, now)?;
+            Ok((agents::actor(tx, carol)?, team.id))
+        }).await.unwrap();
+        house.change(&house.admin, ids[0], Change { team_id: Some(Some(theirs)), ..Change::default() }).await.unwrap();
+        let away = Action { team_id: Some(Some(house.team)), assignee_id: Some(None), ..apology() };
+        let id = begin(&house, &carol, by_filter("", away)).await.unwrap().id;
+        assert_eq!(work(&house, id, 10).await.done, 1);
+        assert_eq!(house.list(&carol, "").await.total, 0, "out of sight");
+        undo(&house, &carol, id).await.unwrap();
+        assert_eq!(work(&house, id, 10).await.done, 0);
+        let ticket = house.open(ids[0]).await;
+        assert_eq!((ticket.messages.len(), ticket.row.team_id), (1, Some(theirs)));
+    }
+
+    async fn answers_to_many_leave_a_minute_after_the_end_however_long_the_action_took(store: Store) {
+        let mut house = House::new(store).await;
+        tickets(&house, 3).await;
+        let id = begin(&house, &house.anna, by_filter("", apology())).await.unwrap().id;
+        for _ in 0..3 {
+            one_step(&house, id).await;
+            house.pass(300);
+            assert_eq!(leaving(&house).await, 0, "it is still running");
+        }
+        let done = work(&house, id, 1).await;
+        house.now = done.undo_until.unwrap();
+        house.now.0 -= 1;
+        assert_eq!(leaving(&house).await, 0, "it can still be taken back");
+        house.pass(1);
+        assert_eq!(leaving(&house).await, 3);
+    }
+
+    async fn answers_of_a_stopped_action_leave_a_minute_later(store: Store) {
+        let mut house = House::new(store).await;
+        tickets(&house, 3).await;
+        let id = begin(&house, &house.anna, by_filter("", apology())).await.unwrap().id;
+        one_step(&house, id).await;
+        house.pass(300);
+        let (anna, now) = (house.anna.clone(), house.now);
+        let stopped = house.write(move |tx| mass::cancel(tx, &anna, id, now)).await.unwrap();
+        assert_eq!(leaving(&house).await, 0);
+        house.now = stopped.undo_until.unwrap();
+        house.pass(1);
+        assert_eq!(leaving(&house).await, 1);
+    }
+
+    async fn no_answer_leaves_while_its_action_is_being_taken_back(store: Store) {
+        let mut house = House::new(store).await;
+        let ids = tickets(&house, 3).await;
+        let id = begin(&house, &house.anna, by_filter("", apology())).await.unwrap().id;
+        work(&house, id, 10).await;
+        house.pass(59);
+        undo(&house, &house.anna, id).await.unwrap();
+        for _ in 0..3 {
+            house.pass(600);
+            assert_eq!(leaving(&house).await, 0);
+            one_step(&house, id).await;
+        }
+        let action = work(&house, id, 10).await;
+        assert_eq!((action.state.as_str(), action.done), ("undone", 0));
+        assert_eq!(house.open(ids[2]).await.messages.len(), 1);
+    }
+
+    async fn an_action_ends_with_the_agent_who_wanted_it(store: Store) {
+        let house = House::new(store).await;
+        tickets(&house, 3).await;
+        let id = begin(&house, &house.anna, by_filter("", solve())).await.unwrap().id;
+        one_step(&house, id).await;
+        dismiss(&house, &house.anna).await;
+        let action = work(&house, id, 1).await;
+        assert_eq!((action.state.as_str(), action.done), ("cancelled", 1));
+    }
+
+    async fn what_an_agent_began_to_take_back_is_taken_back_without_them(store: Store) {
+        let house = House::new(store).await;
+        let ids = tickets(&house, 3).await;
+        let id = begin(&house, &house.anna, by_filter("", Action { status: Some(Status::Waiting), ..apology() })).await.unwrap().id;
+        work(&house, id, 10).await;
+        undo(&house, &house.anna, id).await.unwrap();
+        dismiss(&house, &house.anna).await;
+        let action = work(&house, id, 1).await;
+        assert_eq!((action.state.as_str(), action.done), ("undone", 0));
+        let ticket = house.open(ids[0]).await;
+        assert_eq!((ticket.row.status, ticket.messages.len()), (Status::New, 1));
     }
 }

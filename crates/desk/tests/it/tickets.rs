@@ -151,4 +151,61 @@ engines! {
         house.write(move |tx| tickets::close_when_solved(tx, id, now)).await.unwrap();
         assert_eq!(house.open(id).await.row.status, Status::Closed);
     }
+
+    async fn an_answer_that_takes_a_ticket_is_a_change_to_whoever_saw_it_before(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let seen = Some(house.open(id).await.row.version);
+        house.say(&house.anna, id, "reply", "Сейчас узнаю.").await.unwrap();
+        let mine = Change { version: seen, assignee_id: Some(house.boris.agent), ..Change::default() };
+        assert_eq!(house.change(&house.boris, id, mine).await.unwrap_err().code(), "ticket_changed");
+        let held = Change { version: seen, status: Some(Status::OnHold), ..Change::default() };
+        assert_eq!(house.change(&house.boris, id, held).await.unwrap_err().code(), "ticket_changed");
+        let pressing = Change { version: seen, priority: Some(Priority::High), ..Change::default() };
+        house.change(&house.boris, id, pressing).await.unwrap();
+    }
+
+    async fn every_event_stands_on_exactly_one_page_of_a_conversation(store: Store) {
+        let mut house = House::new(store).await;
+        let id = one(&house).await;
+        for priority in [Priority::High, Priority::Low, Priority::Urgent, Priority::Normal, Priority::High] {
+            house.pass(10);
+            house.say(&house.anna, id, "note", "Ищем").await.unwrap();
+            let change = Change { priority: Some(priority), ..Change::default() };
+            house.change(&house.anna, id, change.clone()).await.unwrap();
+            house.pass(10);
+            let tags = Change { tags: Some(vec![priority.text().to_owned()]), ..change };
+            house.change(&house.anna, id, tags).await.unwrap();
+        }
+        let all: Vec<i64> = house.open(id).await.events.iter().map(|event| event.id).collect();
+        assert_eq!(all.len(), 11);
+        let (mut paged, mut before) = (Vec::new(), None);
+        loop {
+            let (anna, now, page) = (house.anna.clone(), house.now, Page { before, limit: 2 });
+            let ticket = house.store.read(move |tx| tickets::open(tx, &anna, id, &page, now)).await.unwrap();
+            paged.splice(0..0, ticket.events.iter().map(|event| event.id));
+            before = ticket.older;
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(paged, all);
+    }
+
+    async fn a_mail_address_or_a_longer_name_calls_nobody(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let (ivan, anna) = house
+            .write(|tx| {
+                let ivan = crate::house::agent(tx, "ivan@shop.test", "Ivan Petrov", "agent")?;
+                Ok((ivan, crate::house::agent(tx, "just@shop.test", "Anna", "agent")?))
+            })
+            .await
+            .unwrap();
+        house.say(&house.boris, id, "note", "Писал shop@anna.test, а @Ivan Petrova уже ушла").await.unwrap();
+        let ticket = house.open(id).await;
+        assert_eq!((ticket.messages.last().unwrap().mentions.as_slice(), ticket.follower_ids.len()), ([].as_slice(), 0));
+        house.say(&house.boris, id, "note", "(@ivan petrov, @Anna: посмотрите)").await.unwrap();
+        assert_eq!(house.open(id).await.messages.last().unwrap().mentions, [ivan, anna]);
+    }
 }
