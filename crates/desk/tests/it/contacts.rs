@@ -6,7 +6,9 @@ use opora_desk::contacts::fields::{self, Field};
 use opora_desk::contacts::merge::{self, Pair};
 use opora_desk::contacts::organizations::{self, OrganizationChange};
 use opora_desk::contacts::{self, AddressForm, AddressKind, Contact, ContactAsk, ContactChange};
-use opora_desk::{ContactId, Result};
+use opora_desk::actor::Sight;
+use opora_desk::tickets;
+use opora_desk::{ContactId, Result, TicketId};
 use opora_testkit::engines;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -44,6 +46,28 @@ async fn writes(house: &House, from: &str, id: &str) -> ContactId {
     house.mail(&mail(from, id, "Вопрос", "", "Текст")).await;
     let key = from.rsplit_once('<').map_or(from, |(_, address)| address.trim_end_matches('>'));
     house.list(&house.admin, &format!("contact:{key}")).await.items[0].contact.id
+}
+
+/// Everybody whose name, or one of whose addresses, holds this.
+async fn found(house: &House, text: &str) -> Vec<String> {
+    names(house, ContactAsk { text: text.into(), limit: 10, ..ContactAsk::default() }).await
+}
+
+async fn merge_two(house: &House, keep: ContactId, merge: ContactId) -> i64 {
+    let (anna, now) = (house.anna.clone(), house.now);
+    house.write(move |tx| merge::merge(tx, &anna, Pair { keep, merge }, now)).await.unwrap().id
+}
+
+async fn undo(house: &House, merge: i64) -> Result<Contact> {
+    let (anna, now) = (house.anna.clone(), house.now);
+    house.write(move |tx| merge::undo(tx, &anna, merge, now)).await
+}
+
+/// To whom an answer in this ticket goes.
+async fn answered_to(house: &House, ticket: TicketId) -> Vec<String> {
+    let admin = house.admin.clone();
+    let frame = house.store.read(move |tx| tickets::frame(tx, &admin, ticket, None)).await.unwrap();
+    frame.to.into_iter().map(|to| to.address).collect()
 }
 
 engines! {
@@ -179,5 +203,21 @@ engines! {
             }
         }
         assert_eq!(seen, ["Анна", "Анна", "Борис", "Вера"]);
+    }
+
+    async fn an_answer_goes_where_the_customer_wrote_from_also_after_two_merges(store: Store) {
+        let house = House::new(store).await;
+        let a = writes(&house, "ok@home.test", "1@c.test").await;
+        let question = house.list(&house.admin, "contact:ok@home.test").await.items[0].id;
+        house.mail(&mail("desk@company.test", "2@c.test", "Заказ", "Reply-To: orders@company.test\n", "Текст")).await;
+        let order = house.list(&house.admin, "contact:desk@company.test").await.items[0].id;
+        let company = house.list(&house.admin, "contact:desk@company.test").await.items[0].contact.id;
+        let b = writes(&house, "olga@customer.test", "3@c.test").await;
+        let c = make(&house, named("Ольга Ким", vec![address(AddressKind::Mail, "main@x.test")])).await.unwrap().id;
+        merge_two(&house, b, a).await;
+        merge_two(&house, c, b).await;
+        merge_two(&house, c, company).await;
+        assert_eq!(answered_to(&house, question).await, ["ok@home.test"], "she asked from there");
+        assert_eq!(answered_to(&house, order).await, ["orders@company.test"], "she asked to be answered there");
     }
 }
