@@ -220,4 +220,79 @@ engines! {
         assert_eq!(answered_to(&house, question).await, ["ok@home.test"], "she asked from there");
         assert_eq!(answered_to(&house, order).await, ["orders@company.test"], "she asked to be answered there");
     }
+
+    async fn a_merge_taken_back_keeps_what_was_written_since(store: Store) {
+        let house = House::new(store).await;
+        let field = |key: &str| Field { key: key.into(), label: key.into(), kind: "text".into(), choices: vec![] };
+        let (admin, all, now) = (house.admin.clone(), vec![field("plan"), field("contract")], house.now);
+        house.write(move |tx| fields::put(tx, &admin, "contact", &all, now)).await.unwrap();
+        let keep = make(&house, named("Ольга", vec![address(AddressKind::Mail, "olga@x.test")])).await.unwrap().id;
+        let other = ContactChange {
+            notes: Some("Любит кофе".into()),
+            organization: Some("Acme".into()),
+            time_zone: Some("Asia/Omsk".into()),
+            locale: Some("ru".into()),
+            fields: Some([("plan".to_owned(), json!("vip")), ("contract".to_owned(), json!("17"))].into()),
+            ..named("О. Ким", vec![address(AddressKind::Mail, "ok@x.test")])
+        };
+        let other = make(&house, other).await.unwrap().id;
+        let merge = merge_two(&house, keep, other).await;
+        let since = ContactChange {
+            notes: Some("Любит чай".into()),
+            organization: Some("Новая фирма".into()),
+            locale: Some("en".into()),
+            fields: Some([("contract".to_owned(), json!("18"))].into()),
+            addresses: Some(vec![
+                address(AddressKind::Mail, "new@x.test"),
+                address(AddressKind::Mail, "olga@x.test"),
+                address(AddressKind::Mail, "ok@x.test"),
+            ]),
+            ..ContactChange::default()
+        };
+        change(&house, keep, since).await.unwrap();
+        let back = undo(&house, merge).await.unwrap();
+        assert_eq!((back.addresses[0].address.as_str(), back.addresses[0].main), ("ok@x.test", true));
+        let kept = get(&house, keep).await.unwrap();
+        assert_eq!((kept.notes.as_str(), kept.locale.as_str()), ("Любит чай", "en"), "what was written since stays");
+        assert_eq!(kept.organization.unwrap().name, "Новая фирма");
+        assert_eq!(kept.addresses[0].address, "new@x.test");
+        assert_eq!(kept.time_zone, "", "what nobody has touched goes back");
+        assert_eq!(kept.fields, [("contract".to_owned(), json!("18"))].into());
+    }
+
+    async fn a_main_address_that_goes_back_leaves_another_main_one(store: Store) {
+        let house = House::new(store).await;
+        let keep = make(&house, named("Ольга", vec![address(AddressKind::Mail, "olga@x.test")])).await.unwrap().id;
+        let other = make(&house, named("О. Ким", vec![address(AddressKind::Mail, "ok@x.test")])).await.unwrap().id;
+        let merge = merge_two(&house, keep, other).await;
+        let since = vec![address(AddressKind::Mail, "ok@x.test"), address(AddressKind::Mail, "olga@x.test")];
+        change(&house, keep, ContactChange { addresses: Some(since), ..ContactChange::default() }).await.unwrap();
+        undo(&house, merge).await.unwrap();
+        let kept = get(&house, keep).await.unwrap();
+        assert_eq!((kept.addresses.len(), kept.addresses[0].main), (1, true), "{:?}", kept.addresses);
+    }
+
+    async fn a_merge_waits_for_the_later_one_to_be_taken_back_first(store: Store) {
+        let house = House::new(store).await;
+        let a = writes(&house, "a@x.test", "1@c.test").await;
+        let b = writes(&house, "b@x.test", "2@c.test").await;
+        let c = writes(&house, "c@x.test", "3@c.test").await;
+        let (first, second) = (merge_two(&house, b, a).await, merge_two(&house, c, b).await);
+        assert_eq!(undo(&house, first).await.unwrap_err().code(), "merged_onward");
+        undo(&house, second).await.unwrap();
+        let back = undo(&house, first).await.unwrap();
+        assert_eq!((back.addresses.len(), back.ticket_count), (1, 1));
+        let left = get(&house, c).await.unwrap();
+        assert_eq!((left.addresses.len(), left.ticket_count), (1, 1));
+    }
+
+    async fn a_preview_of_a_merge_counts_only_what_one_may_see(store: Store) {
+        let house = House::new(store).await;
+        let keep = writes(&house, "a@x.test", "1@c.test").await;
+        let other = writes(&house, "b@x.test", "2@c.test").await;
+        let mut stranger = house.anna.clone();
+        stranger.sight = Sight::Teams(Vec::new(), Vec::new());
+        let preview = house.store.read(move |tx| merge::preview(tx, &stranger, Pair { keep, merge: other })).await.unwrap();
+        assert_eq!((preview.tickets, preview.messages, preview.contact.ticket_count), (0, 0, 0));
+    }
 }
