@@ -14,6 +14,7 @@ pub mod ids;
 pub mod mailroom;
 pub mod mass;
 pub mod notifications;
+mod pattern;
 pub mod people;
 pub mod search_feed;
 pub mod templates;

@@ -86,7 +86,7 @@ struct Restored {
     contact: Contact,
 }
 
-/// List contacts by part of a name or an address.
+/// List contacts by part of a name or of any address; a telephone number is found however it is written.
 #[utoipa::path(get, path = "/contacts", tag = "contacts", params(ContactParams), responses((status = OK, body = ContactPage)))]
 async fn list_contacts(
     State(state): State<AppState>,

@@ -286,6 +286,64 @@ engines! {
         assert_eq!((left.addresses.len(), left.ticket_count), (1, 1));
     }
 
+    async fn a_contact_is_found_by_any_of_their_addresses(store: Store) {
+        let house = House::new(store).await;
+        make(&house, named("Иван", vec![
+            address(AddressKind::Mail, "main@x.test"),
+            address(AddressKind::Mail, "Ivan_Petrov@x.test"),
+            address(AddressKind::Telegram, "@Vanya"),
+        ])).await.unwrap();
+        make(&house, named("Другой", vec![address(AddressKind::Mail, "ivanqpetrov@x.test")])).await.unwrap();
+        make(&house, named("100% шерсть", vec![])).await.unwrap();
+        assert_eq!(found(&house, "ivan_petrov@x.test").await, ["Иван"]);
+        assert_eq!(found(&house, " IVAN_P").await, ["Иван"], "a part, in any case");
+        assert_eq!(found(&house, "vanya").await, ["Иван"]);
+        assert_eq!(found(&house, "telegram").await, [""; 0], "a kind of address is no address");
+        assert_eq!(found(&house, "100%").await, ["100% шерсть"]);
+        assert_eq!(found(&house, "%").await, ["100% шерсть"]);
+        assert_eq!(found(&house, "\\").await, [""; 0]);
+        assert_eq!(found(&house, "petrov@x").await, ["Иван", "Другой"]);
+    }
+
+    async fn a_telephone_is_found_however_it_is_written(store: Store) {
+        let house = House::new(store).await;
+        make(&house, named("Ольга", vec![address(AddressKind::Phone, "+7 (912) 345-67-89")])).await.unwrap();
+        make(&house, named("Пётр", vec![address(AddressKind::Whatsapp, "+7 (913) 000-11-22")])).await.unwrap();
+        for written in ["+79123456789", "8 (912) 345-67-89", "7 912 345 67 89", "912-345", "345.67.89", "8\u{a0}912 345-67-89"] {
+            assert_eq!(found(&house, written).await, ["Ольга"], "{written}");
+        }
+        assert_eq!(found(&house, "8-913-000-11-22").await, ["Пётр"]);
+        assert_eq!(found(&house, "+7 999").await, [""; 0]);
+    }
+
+    async fn a_filter_is_completed_with_addresses_that_hold_an_underline(store: Store) {
+        let house = House::new(store).await;
+        for mail in ["ivan_p@x.test", "ivanqp@x.test"] {
+            make(&house, named("Иван", vec![address(AddressKind::Mail, mail)])).await.unwrap();
+        }
+        let admin = house.admin.clone();
+        let offered = house.store.read(move |tx| tickets::filter::complete(tx, &admin, "contact:ivan_", 13, opora_query::Language::English)).await.unwrap();
+        assert_eq!(offered.items.iter().map(|item| item.label.as_str()).collect::<Vec<_>>(), ["ivan_p@x.test"]);
+    }
+
+    async fn an_organization_is_found_by_a_part_with_an_underline_and_counts_nobody_twice(store: Store) {
+        let house = House::new(store).await;
+        let acme = |name: &str, mail: &str| ContactChange { organization: Some("Acme_1".into()), ..named(name, vec![address(AddressKind::Mail, mail)]) };
+        let keep = make(&house, acme("Ольга", "olga@x.test")).await.unwrap();
+        let other = make(&house, acme("О. Ким", "ok@x.test")).await.unwrap();
+        merge_two(&house, keep.id, other.id).await;
+        let (anna, id) = (house.anna.clone(), keep.organization.unwrap().id);
+        let (listed, whole) = house
+            .store
+            .read(move |tx| {
+                let listed = organizations::list(tx, &anna, "e_1", "", 10)?;
+                Ok::<_, opora_desk::Error>((listed, organizations::get(tx, &anna, id)?))
+            })
+            .await
+            .unwrap();
+        assert_eq!((listed.total, listed.items[0].contact_count, whole.contact_count), (1, 1, 1));
+    }
+
     async fn a_preview_of_a_merge_counts_only_what_one_may_see(store: Store) {
         let house = House::new(store).await;
         let keep = writes(&house, "a@x.test", "1@c.test").await;
