@@ -64,10 +64,17 @@ impl AddressKind {
     }
 }
 
+impl AddressKind {
+    /// The kind of that name.
+    fn named(text: &str) -> Option<AddressKind> {
+        AddressKind::ALL.iter().copied().find(|kind| kind.text() == text)
+    }
+}
+
 impl opora_base::Col for AddressKind {
     fn from_datum(datum: opora_base::Datum<'_>) -> Option<Self> {
         let opora_base::Datum::Text(text) = datum else { return None };
-        AddressKind::ALL.iter().copied().find(|kind| kind.text() == text)
+        AddressKind::named(text)
     }
 }
 
