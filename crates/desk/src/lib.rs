@@ -16,6 +16,7 @@ pub mod mass;
 pub mod notifications;
 mod pattern;
 pub mod people;
+mod present;
 pub mod search_feed;
 pub mod templates;
 pub mod tickets;

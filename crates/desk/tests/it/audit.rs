@@ -99,4 +99,17 @@ engines! {
         }
         assert_eq!(seen, 5);
     }
+
+    async fn an_inbox_is_taken_off_its_team_by_null_and_left_there_by_silence(store: Store) {
+        let house = House::new(store).await;
+        let team = |text: &'static str| {
+            let (admin, inbox, now) = (house.admin.clone(), house.inbox, house.now);
+            let key = MasterKey::from_base64("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
+            let form: InboxForm = serde_json::from_str(text).unwrap();
+            house.write(move |tx| inboxes::change(tx, &admin, inbox, &form, &key, now).map(|inbox| inbox.team_id))
+        };
+        assert_eq!(team(r#"{ "name": "Help" }"#).await.unwrap(), Some(house.team));
+        assert_eq!(team(r#"{ "team_id": null }"#).await.unwrap(), None);
+        assert_eq!(team(r#"{ "team_id": 999999 }"#).await.unwrap_err().code(), "validation");
+    }
 }

@@ -2,11 +2,11 @@
 
 use crate::house::{House, mail};
 use opora_base::Store;
+use opora_desk::actor::Sight;
 use opora_desk::contacts::fields::{self, Field};
 use opora_desk::contacts::merge::{self, Pair};
 use opora_desk::contacts::organizations::{self, OrganizationChange};
 use opora_desk::contacts::{self, AddressForm, AddressKind, Contact, ContactAsk, ContactChange};
-use opora_desk::actor::Sight;
 use opora_desk::tickets;
 use opora_desk::{ContactId, Result, TicketId};
 use opora_testkit::engines;

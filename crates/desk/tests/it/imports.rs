@@ -2,12 +2,12 @@
 
 use crate::house::House;
 use opora_base::Store;
-use opora_desk::{Actor, ContactId};
+use opora_desk::contacts::fields::{self, Field};
 use opora_desk::contacts::import::{self, Import, ImportForm};
 use opora_desk::contacts::sheet::{self, Sheet};
-use opora_desk::contacts::fields::{self, Field};
 use opora_desk::contacts::{self, AddressForm, AddressKind, Contact, ContactAsk, ContactChange};
 use opora_desk::people::agents::{self, AgentChange};
+use opora_desk::{Actor, ContactId};
 use opora_testkit::engines;
 use serde_json::json;
 use std::collections::BTreeMap;
