@@ -486,9 +486,11 @@ pub fn export(tx: &mut Tx<'_>, actor: &Actor, after: i64, limit: i64) -> Result<
             mine.sort_by_key(|address| *address != main);
             mine.join(if matches!(kind, AddressKind::Mail | AddressKind::Phone) { ", " } else { "\n" })
         };
-        let mut line = vec![name, of(AddressKind::Mail), of(AddressKind::Phone), organization.unwrap_or_default(), notes];
+        let mut line =
+            vec![name, of(AddressKind::Mail), of(AddressKind::Phone), organization.unwrap_or_default(), notes];
         line.extend(
-            [AddressKind::Telegram, AddressKind::Whatsapp, AddressKind::Viber, AddressKind::Vk, AddressKind::Other].map(of),
+            [AddressKind::Telegram, AddressKind::Whatsapp, AddressKind::Viber, AddressKind::Vk, AddressKind::Other]
+                .map(of),
         );
         line.extend(known.iter().map(|field| match values.get(&field.key) {
             Some(Value::String(text)) => text.clone(),

@@ -107,7 +107,8 @@ impl Known {
         put_back(&mut self.locale, &before.locale, &after.locale);
         put_back(&mut self.address, &before.address, &after.address);
         // A merge only adds fields.
-        let added = |key: &String, value: &Value| !before.fields.contains_key(key) && after.fields.get(key) == Some(value);
+        let added =
+            |key: &String, value: &Value| !before.fields.contains_key(key) && after.fields.get(key) == Some(value);
         self.fields.retain(|key, value| !added(key, &*value));
         self
     }
