@@ -32,4 +32,5 @@ pub const ALL: &[Migration] = &[
         name: "files_among_colleagues",
         sql: include_str!("../../../migrations/0016_files_among_colleagues.sql"),
     },
+    Migration { number: 18, name: "found_again", sql: include_str!("../../../migrations/0018_found_again.sql") },
 ];

@@ -1,6 +1,7 @@
 //! The audit log: every change of the department's settings, with what it was and what it is. Commands [`record`] in their
 //! own transaction; only fields that differ are kept, and nothing secret ever reaches a value that is shown.
 
+use crate::pattern::holding;
 use crate::tickets::Writer;
 use crate::{Actor, AgentId, Error, Permission, Result};
 use opora_base::{Sql, Time, Tx, event, params};
@@ -76,9 +77,19 @@ pub fn record(tx: &mut Tx<'_>, actor: &Actor, change: Change<'_>, now: Time) -> 
     }
     let kind = format!("{}.{}", change.object, change.verb);
     tx.exec(
-        "INSERT INTO audit (at, agent_id, kind, object_kind, object_id, object_name, before, after)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![now.0, actor.agent, &kind, change.object, change.id, change.name, before, after],
+        "INSERT INTO audit (at, agent_id, kind, object_kind, object_id, object_name, name_key, before, after)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![
+            now.0,
+            actor.agent,
+            &kind,
+            change.object,
+            change.id,
+            change.name,
+            &change.name.to_lowercase(),
+            before,
+            after
+        ],
     )?;
     event::append(tx, &kind, 0, actor.author(), &json!({ "id": change.id, "name": change.name }), now)?;
     Ok(())
@@ -103,12 +114,18 @@ fn differing(before: Option<Value>, after: Option<Value>) -> (Option<Value>, Opt
 /// What one asks of the log.
 #[derive(Clone, Debug, Default)]
 pub struct Ask {
-    /// Part of a thing's name or of a kind.
+    /// Part of a thing's name, of a colleague's or of a kind, in any case.
     pub text: String,
     /// Where the page begins; empty for the first.
     pub cursor: String,
     /// At most so many.
     pub limit: i64,
+}
+
+/// The colleagues whose name holds this text, which is in lower case. They are few, and their names have no key.
+fn colleagues(tx: &mut Tx<'_>, text: &str) -> Result<Vec<AgentId>> {
+    let all: Vec<(AgentId, String)> = tx.query("SELECT id, name FROM agent", &[])?;
+    Ok(all.into_iter().filter(|(_, name)| name.to_lowercase().contains(text)).map(|(id, _)| id).collect())
 }
 
 /// A page of the log.
@@ -124,11 +141,11 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, ask: &Ask) -> Result<Page> {
            e.after FROM audit e LEFT JOIN agent a ON a.id = e.agent_id WHERE e.id < ",
     );
     sql.bind(before);
-    let text = ask.text.trim().replace(['%', '_', '\\'], " ");
+    let text = ask.text.trim().to_lowercase();
     if !text.is_empty() {
-        let pattern = format!("%{text}%");
-        sql.push(" AND (e.kind LIKE ").bind(pattern.to_lowercase());
-        sql.push(" OR e.object_name LIKE ").bind(pattern.clone()).push(" OR a.name LIKE ").bind(pattern).push(")");
+        sql.push(" AND (e.kind LIKE ").bind(holding(&text)).push(r" ESCAPE '\'");
+        sql.push(" OR e.name_key LIKE ").bind(holding(&text)).push(r" ESCAPE '\' OR ");
+        sql.is_in("e.agent_id", &colleagues(tx, &text)?).push(")");
     }
     sql.push(" ORDER BY e.id DESC LIMIT ").bind(limit + 1);
     type Columns = (i64, i64, Option<AgentId>, String, String, String, i64, String, Option<Value>, Option<Value>);

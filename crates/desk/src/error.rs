@@ -56,6 +56,9 @@ pub enum Error {
     /// It is too late to take this back.
     #[error("this message has already been sent")]
     AlreadySent,
+    /// The contact that was kept has been merged into another one since.
+    #[error("this contact was merged into another one since; take that back first")]
+    MergedOnward,
     /// The address or the password is wrong (never said which).
     #[error("this address and password do not match")]
     WrongLogin,
@@ -103,6 +106,7 @@ impl Error {
             Error::NewMessage => "new_message",
             Error::UnresolvedVariable(_) => "unresolved_variable",
             Error::AlreadySent => "already_sent",
+            Error::MergedOnward => "merged_onward",
             Error::WrongLogin => "wrong_login",
             Error::Throttled(_) => "throttled",
             Error::AlreadySetUp => "already_set_up",

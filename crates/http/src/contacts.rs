@@ -86,7 +86,7 @@ struct Restored {
     contact: Contact,
 }
 
-/// List contacts by part of a name or an address.
+/// List contacts by part of a name or of any address; a telephone number is found however it is written.
 #[utoipa::path(get, path = "/contacts", tag = "contacts", params(ContactParams), responses((status = OK, body = ContactPage)))]
 async fn list_contacts(
     State(state): State<AppState>,
@@ -149,7 +149,7 @@ async fn merge_contacts(State(state): State<AppState>, caller: Caller, form: For
 
 /// Make two contacts of one again.
 #[utoipa::path(post, path = "/contacts/merges/{id}/undo", tag = "contacts", params(("id" = i64, Path)),
-    responses((status = OK, body = Restored), (status = CONFLICT, body = ProblemBody, description = "`already_sent`: too late")))]
+    responses((status = OK, body = Restored), (status = CONFLICT, body = ProblemBody, description = "`already_sent`: too late; `merged_onward`: take the later merge back first")))]
 async fn undo_merge(State(state): State<AppState>, caller: Caller, At(id): At<i64>) -> Answer<Json<Restored>> {
     let contact = state.write(&caller, move |tx, actor, now| merge::undo(tx, actor, id, now)).await?;
     Ok(Json(Restored { contact }))

@@ -232,6 +232,7 @@ impl From<desk::Error> for Problem {
                 Problem::new(Code::UnresolvedVariable).about(names.join(", ")).with("variables", json!(names))
             }
             E::AlreadySent => Problem::new(Code::AlreadySent),
+            E::MergedOnward => Problem::new(Code::MergedOnward),
             E::WrongLogin => Problem::new(Code::WrongLogin),
             E::Throttled(seconds) => {
                 Problem { retry_after: Some(seconds), ..Problem::new(Code::Throttled).about(seconds.to_string()) }
@@ -290,6 +291,7 @@ mod tests {
             desk::Error::NewMessage,
             desk::Error::UnresolvedVariable(vec!["contact.name".into()]),
             desk::Error::AlreadySent,
+            desk::Error::MergedOnward,
             desk::Error::WrongLogin,
             desk::Error::Throttled(1),
             desk::Error::AlreadySetUp,

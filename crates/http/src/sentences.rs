@@ -30,6 +30,8 @@ pub enum Code {
     UnresolvedVariable,
     /// It has been sent.
     AlreadySent,
+    /// The kept contact was merged into another one since.
+    MergedOnward,
     /// The department has its administrator.
     AlreadySetUp,
     /// Somebody else did the same at the same moment.
@@ -133,6 +135,9 @@ impl Code {
             Code::AlreadySent => entry("already_sent", S::CONFLICT,
                 ("Уже отправлено", "Это сообщение уже ушло, вернуть его нельзя."),
                 ("Already sent", "This message has left; it cannot be taken back.")),
+            Code::MergedOnward => entry("merged_onward", S::CONFLICT,
+                ("Контакт объединён дальше", "После этого контакт объединили с другим. Сначала отмените то объединение."),
+                ("Merged into another contact", "This contact was merged into another one since. Take that back first.")),
             Code::AlreadySetUp => entry("already_set_up", S::CONFLICT,
                 ("Уже настроено", "У отдела уже есть администратор. Войдите обычным образом."),
                 ("Already set up", "This department has its administrator. Sign in the usual way.")),

@@ -2,9 +2,10 @@
 
 use super::{Contact, get};
 use crate::{Actor, ContactId, Error, OrganizationId, Permission, Result, TicketId};
-use opora_base::{Time, Tx, event, params};
+use opora_base::{Sql, Time, Tx, event, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use utoipa::ToSchema;
 
@@ -62,12 +63,74 @@ struct Before {
     tickets: Vec<TicketId>,
     addresses: Vec<String>,
     flags: Vec<i64>,
+    /// What the kept one knew before.
+    #[serde(flatten)]
+    kept: Known,
+    /// What the merge made of that. Merges of older versions did not write it down; undoing those leaves the kept one as it is.
+    after: Option<Known>,
+}
+
+/// What a contact knows of a person that a merge may change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Known {
     notes: String,
     organization: Option<OrganizationId>,
-    fields: Value,
+    fields: BTreeMap<String, Value>,
     time_zone: String,
     locale: String,
     address: String,
+}
+
+impl Known {
+    /// What is known of this contact, answered at this main address.
+    fn of(contact: &Contact, address: &str) -> Known {
+        Known {
+            notes: contact.notes.clone(),
+            organization: contact.organization.as_ref().map(|o| o.id),
+            fields: contact.fields.clone(),
+            time_zone: contact.time_zone.clone(),
+            locale: contact.locale.clone(),
+            address: address.to_owned(),
+        }
+    }
+
+    /// This, with everything as it was before that is still as the merge had made it.
+    fn restored(mut self, before: &Known, after: &Known) -> Known {
+        fn put_back<T: Clone + PartialEq>(now: &mut T, before: &T, after: &T) {
+            if now == after {
+                now.clone_from(before);
+            }
+        }
+        put_back(&mut self.notes, &before.notes, &after.notes);
+        put_back(&mut self.organization, &before.organization, &after.organization);
+        put_back(&mut self.time_zone, &before.time_zone, &after.time_zone);
+        put_back(&mut self.locale, &before.locale, &after.locale);
+        put_back(&mut self.address, &before.address, &after.address);
+        // A merge only adds fields.
+        let added =
+            |key: &String, value: &Value| !before.fields.contains_key(key) && after.fields.get(key) == Some(value);
+        self.fields.retain(|key, value| !added(key, &*value));
+        self
+    }
+
+    fn keep(&self, tx: &mut Tx<'_>, id: ContactId) -> Result<()> {
+        let name: String = tx.one("SELECT name FROM contact WHERE id = $1", params![id])?;
+        tx.exec(
+            "UPDATE contact SET notes = $2, organization_id = $3, fields = $4, time_zone = $5, locale = $6, address = $7,
+               search_key = $8, version = version + 1 WHERE id = $1",
+            params![
+                id,
+                &self.notes,
+                self.organization,
+                json!(self.fields),
+                &self.time_zone,
+                &self.locale,
+                &self.address,
+                &super::search_key(&name, &self.address)
+            ],
+        )?;
+        Ok(())
+    }
 }
 
 fn pair(tx: &mut Tx<'_>, actor: &Actor, pair: Pair) -> Result<(Contact, Contact)> {
@@ -132,10 +195,11 @@ fn shown(value: &Value) -> String {
 pub fn preview(tx: &mut Tx<'_>, actor: &Actor, which: Pair) -> Result<MergePreview> {
     let (kept, other) = pair(tx, actor, which)?;
     let (contact, differences) = together(&kept, &other);
-    let (tickets, messages): (i64, i64) = tx.one(
-        "SELECT count(*), CAST(COALESCE(sum(message_count), 0) AS {int}) FROM ticket WHERE contact_id = $1",
-        params![which.merge],
-    )?;
+    let mut count =
+        Sql::new("SELECT count(*), CAST(COALESCE(sum(message_count), 0) AS {int}) FROM ticket WHERE contact_id = ");
+    count.bind(which.merge).push(" AND ");
+    crate::tickets::only_seen(&mut count, actor, "");
+    let (tickets, messages): (i64, i64) = tx.one(count.text(), count.args())?;
     Ok(MergePreview { contact, tickets, messages, differences })
 }
 
@@ -144,16 +208,14 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, which: Pair, now: Time) -> Result<M
     let (kept, other) = pair(tx, actor, which)?;
     let (contact, _) = together(&kept, &other);
     let main: String = tx.one("SELECT address FROM contact WHERE id = $1", params![which.keep])?;
+    let address = contact.addresses.iter().find(|address| address.main).map_or(&main, |main| &main.address);
+    let after = Known::of(&contact, address);
     let before = Before {
         tickets: tx.query("SELECT id FROM ticket WHERE contact_id = $1 ORDER BY id", params![which.merge])?,
         addresses: tx.query("SELECT address_key FROM contact_address WHERE contact_id = $1", params![which.merge])?,
         flags: tx.query("SELECT id FROM contact_flag WHERE contact_id = $1", params![which.merge])?,
-        notes: kept.notes,
-        organization: kept.organization.map(|o| o.id),
-        fields: json!(kept.fields),
-        time_zone: kept.time_zone,
-        locale: kept.locale,
-        address: main.clone(),
+        kept: Known::of(&kept, &main),
+        after: Some(after.clone()),
     };
     for table in ["ticket", "contact_address", "contact_flag"] {
         tx.exec(
@@ -162,21 +224,7 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, which: Pair, now: Time) -> Result<M
         )?;
     }
     tx.exec("UPDATE contact SET merged_into = $2 WHERE id = $1", params![which.merge, which.keep])?;
-    let address = contact.addresses.iter().find(|address| address.main).map_or(main, |main| main.address.clone());
-    tx.exec(
-        "UPDATE contact SET notes = $2, organization_id = $3, fields = $4, time_zone = $5, locale = $6, address = $7,
-           search_key = $8, version = version + 1 WHERE id = $1",
-        params![
-            which.keep,
-            &contact.notes,
-            contact.organization.as_ref().map(|o| o.id),
-            json!(contact.fields),
-            &contact.time_zone,
-            &contact.locale,
-            &address,
-            &super::search_key(&contact.name, &address)
-        ],
-    )?;
+    after.keep(tx, which.keep)?;
     let undo_until = now.plus(UNDO);
     let id: i64 = tx.one(
         "INSERT INTO contact_merge (kept_id, merged_id, before, undo_until) VALUES ($1, $2, $3, $4) RETURNING id",
@@ -186,7 +234,7 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, which: Pair, now: Time) -> Result<M
     Ok(Merged { id, contact: get(tx, actor, which.keep)?, undo_until })
 }
 
-/// Makes them two again. What came since stays with the one that was kept. Answers the one that is back.
+/// Makes them two again. What came or was written since stays with the one that was kept. Answers the one that is back.
 pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64, now: Time) -> Result<Contact> {
     actor.need(Permission::ContactEdit)?;
     let row: Option<(ContactId, ContactId, Value, i64, bool)> = tx.opt(
@@ -197,7 +245,35 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64, now: Time) -> Result<Contac
     if undone || now.0 > until {
         return Err(Error::AlreadySent);
     }
+    let onward: Option<ContactId> = tx.one("SELECT merged_into FROM contact WHERE id = $1", params![keep])?;
+    if onward.is_some() {
+        return Err(Error::MergedOnward);
+    }
     let before: Before = serde_json::from_value(before).map_err(|e| Error::Storage(e.to_string()))?;
+    let mut known = known(tx, actor, keep)?;
+    give_back(tx, &before, keep, merge)?;
+    if let Some(after) = &before.after {
+        known = known.restored(&before.kept, after);
+    }
+    known.address = main_address(tx, keep, &known.address)?;
+    known.keep(tx, keep)?;
+    tx.exec("UPDATE contact SET merged_into = NULL WHERE id = $1", params![merge])?;
+    let mut back = self::known(tx, actor, merge)?;
+    back.address = main_address(tx, merge, &back.address)?;
+    back.keep(tx, merge)?;
+    tx.exec("UPDATE contact_merge SET undone = TRUE WHERE id = $1", params![id])?;
+    tell(tx, actor, "contact.unmerged", Pair { keep, merge }, &before.tickets, now)?;
+    get(tx, actor, merge)
+}
+
+fn known(tx: &mut Tx<'_>, actor: &Actor, id: ContactId) -> Result<Known> {
+    let contact = get(tx, actor, id)?;
+    let main: String = tx.one("SELECT address FROM contact WHERE id = $1", params![id])?;
+    Ok(Known::of(&contact, &main))
+}
+
+/// The tickets, addresses and flags that came with the merge go back, those that the kept one still has.
+fn give_back(tx: &mut Tx<'_>, before: &Before, keep: ContactId, merge: ContactId) -> Result<()> {
     for ticket in &before.tickets {
         tx.exec("UPDATE ticket SET contact_id = $2 WHERE id = $1 AND contact_id = $3", params![*ticket, merge, keep])?;
     }
@@ -208,27 +284,22 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64, now: Time) -> Result<Contac
         )?;
     }
     for flag in &before.flags {
-        tx.exec("UPDATE contact_flag SET contact_id = $2 WHERE id = $1", params![*flag, merge])?;
+        tx.exec(
+            "UPDATE contact_flag SET contact_id = $2 WHERE id = $1 AND contact_id = $3",
+            params![*flag, merge, keep],
+        )?;
     }
-    let name: String = tx.one("SELECT name FROM contact WHERE id = $1", params![keep])?;
-    tx.exec(
-        "UPDATE contact SET notes = $2, organization_id = $3, fields = $4, time_zone = $5, locale = $6, address = $7,
-           search_key = $8, version = version + 1 WHERE id = $1",
-        params![
-            keep,
-            &before.notes,
-            before.organization,
-            &before.fields,
-            &before.time_zone,
-            &before.locale,
-            &before.address,
-            &super::search_key(&name, &before.address)
-        ],
+    Ok(())
+}
+
+/// This address if the contact still has it, else the first mail address they have; empty when they have none.
+fn main_address(tx: &mut Tx<'_>, id: ContactId, wanted: &str) -> Result<String> {
+    let mails: Vec<String> = tx.query(
+        "SELECT address FROM contact_address WHERE contact_id = $1 AND kind = 'mail' ORDER BY address_key",
+        params![id],
     )?;
-    tx.exec("UPDATE contact SET merged_into = NULL, version = version + 1 WHERE id = $1", params![merge])?;
-    tx.exec("UPDATE contact_merge SET undone = TRUE WHERE id = $1", params![id])?;
-    tell(tx, actor, "contact.unmerged", Pair { keep, merge }, &before.tickets, now)?;
-    get(tx, actor, merge)
+    let mut mails = mails.into_iter();
+    Ok(if mails.clone().any(|mail| mail == wanted) { wanted.to_owned() } else { mails.next().unwrap_or_default() })
 }
 
 /// The two changed, and so did their tickets: screens show them anew, the search index reads them anew.

@@ -1,6 +1,7 @@
 //! Organizations: for whom contacts write.
 
 use super::fields;
+use crate::pattern::holding;
 use crate::{Actor, Error, OrganizationId, Permission, Result, error};
 use opora_base::{Time, Tx, event, params};
 use serde::{Deserialize, Serialize};
@@ -76,13 +77,14 @@ pub struct OrganizationChange {
 pub fn list(tx: &mut Tx<'_>, actor: &Actor, text: &str, cursor: &str, limit: i64) -> Result<OrganizationPage> {
     actor.need(Permission::TicketView)?;
     let limit = limit.clamp(1, 1_000);
-    let pattern = format!("%{}%", text.trim().to_lowercase().replace(['%', '_', '\\'], " ").trim());
+    let pattern = holding(&text.trim().to_lowercase());
     let rows: Vec<(OrganizationId, String, String, i64)> = tx.query(
-        "SELECT o.id, o.name, o.name_key, (SELECT count(*) FROM contact c WHERE c.organization_id = o.id)
-         FROM organization o WHERE o.name_key > $1 AND o.name_key LIKE $2 ORDER BY o.name_key LIMIT $3",
+        r"SELECT o.id, o.name, o.name_key,
+           (SELECT count(*) FROM contact c WHERE c.organization_id = o.id AND c.merged_into IS NULL)
+         FROM organization o WHERE o.name_key > $1 AND o.name_key LIKE $2 ESCAPE '\' ORDER BY o.name_key LIMIT $3",
         params![cursor, &pattern, limit + 1],
     )?;
-    let total = tx.one("SELECT count(*) FROM organization WHERE name_key LIKE $1", params![&pattern])?;
+    let total = tx.one(r"SELECT count(*) FROM organization WHERE name_key LIKE $1 ESCAPE '\'", params![&pattern])?;
     let more = rows.len() as i64 > limit;
     let shown = rows.iter().take(usize::try_from(limit).unwrap_or(0));
     let next_cursor = shown.clone().next_back().filter(|_| more).map(|row| row.2.clone());
@@ -112,7 +114,8 @@ pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: OrganizationId) -> Result<Organiz
         domains: tx
             .query("SELECT domain FROM organization_domain WHERE organization_id = $1 ORDER BY domain", params![id])?,
         fields: serde_json::from_value(fields).unwrap_or_default(),
-        contact_count: tx.one("SELECT count(*) FROM contact WHERE organization_id = $1", params![id])?,
+        contact_count: tx
+            .one("SELECT count(*) FROM contact WHERE organization_id = $1 AND merged_into IS NULL", params![id])?,
         ticket_count: tx.one(count.text(), count.args())?,
         version,
         created_at: Time(created_at),

@@ -1,5 +1,6 @@
 //! Contacts as a sheet: a CSV file read whatever its charset and separator, and one written for any spreadsheet.
 
+use super::AddressKind;
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 pub struct Sheet {
     /// The first line.
     pub columns: Vec<String>,
-    /// The others, each with its number in the file; as many cells as there are columns.
+    /// The others, each with its number in the file; at least as many cells as there are columns, more when a line has more.
     pub lines: Vec<(i64, Vec<String>)>,
     /// In which charset it was.
     pub encoding: &'static str,
@@ -26,8 +27,8 @@ pub struct Sheet {
 /// Reads a file: any charset, the separator that makes the most even columns.
 pub fn read(bytes: &[u8]) -> Result<Sheet> {
     let decoded = opora_mail::decode_text(bytes, None, None);
-    // One kind of line end: the reader counts a CRLF for the next line's.
-    let text = decoded.text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    // One kind of line end: the reader counts a CRLF for the next line's. PostgreSQL keeps no zero in a text.
+    let text = decoded.text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\0', "");
     let first = text.lines().next().unwrap_or_default();
     let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
     let delimiter =
@@ -38,7 +39,7 @@ pub fn read(bytes: &[u8]) -> Result<Sheet> {
     for (i, record) in reader.records().enumerate() {
         let record = record.map_err(|error| Error::field("file", "malformed", error.to_string()))?;
         let line = record.position().map_or(i as u64 + 1, csv::Position::line);
-        let mut cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+        let mut cells: Vec<String> = record.iter().map(|cell| unguarded(cell.trim()).to_owned()).collect();
         if columns.is_empty() {
             columns = named_apart(cells);
             continue;
@@ -46,7 +47,8 @@ pub fn read(bytes: &[u8]) -> Result<Sheet> {
         if cells.iter().all(String::is_empty) {
             continue;
         }
-        cells.resize(columns.len(), String::new());
+        let beyond = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+        cells.resize(columns.len().max(beyond), String::new());
         lines.push((i64::try_from(line).unwrap_or(i64::MAX), cells));
     }
     if columns.is_empty() || lines.is_empty() {
@@ -69,27 +71,55 @@ fn named_apart(names: Vec<String>) -> Vec<String> {
     apart
 }
 
-/// What a column probably holds, by its name: "name", "mail", "phone", "organization", "notes" or one of the fields.
+/// What a column probably holds, by its name: "name", "organization", "notes", a kind of address or one of the fields.
 pub fn guess(columns: &[String], fields: &[super::fields::Field]) -> BTreeMap<String, Option<String>> {
-    const KNOWN: [(&str, &[&str]); 5] = [
+    let mut taken: Vec<String> = Vec::new();
+    let mut guessed = BTreeMap::new();
+    for column in columns {
+        let found = recognized(column, fields);
+        let found = found.filter(|found| AddressKind::named(found).is_some() || !taken.contains(found));
+        taken.extend(found.clone());
+        guessed.insert(column.clone(), found);
+    }
+    guessed
+}
+
+/// What a column of that name holds, if one can tell.
+pub(super) fn recognized(column: &str, fields: &[super::fields::Field]) -> Option<String> {
+    const KNOWN: [(&str, &[&str]); 10] = [
         ("mail", &["mail", "e-mail", "email", "почта", "эл. почта", "электронная почта", "адрес почты"]),
         ("name", &["name", "full name", "contact", "имя", "фио", "ф.и.о.", "контакт", "клиент"]),
         ("phone", &["phone", "telephone", "mobile", "телефон", "тел.", "мобильный", "мобильный телефон"]),
         ("organization", &["organization", "organisation", "company", "организация", "компания", "фирма"]),
         ("notes", &["notes", "note", "comment", "заметки", "примечание", "комментарий"]),
+        ("telegram", &["telegram", "телеграм", "телеграмм"]),
+        ("whatsapp", &["whatsapp", "ватсап", "вотсап"]),
+        ("viber", &["viber", "вайбер"]),
+        ("vk", &["vk", "вк", "вконтакте"]),
+        ("other", &["other", "другой адрес"]),
     ];
-    let mut taken: Vec<String> = Vec::new();
-    let mut guessed = BTreeMap::new();
-    for column in columns {
-        let name = column.trim().to_lowercase();
-        let known = KNOWN.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(key, _)| (*key).to_owned());
-        let field = fields.iter().find(|field| field.label.to_lowercase() == name || field.key == name);
-        let found = known.or_else(|| field.map(|field| format!("field:{}", field.key)));
-        let found = found.filter(|found| found == "mail" || found == "phone" || !taken.contains(found));
-        taken.extend(found.clone());
-        guessed.insert(column.clone(), found);
+    let name = column.trim().to_lowercase();
+    let known = KNOWN.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(key, _)| (*key).to_owned());
+    let named = |field: &&super::fields::Field| field.label.to_lowercase() == name || field.key == name;
+    let spelt = |field: &&super::fields::Field| name.strip_prefix("field:") == Some(&field.key);
+    let field = fields.iter().find(spelt).or_else(|| fields.iter().find(named));
+    known.or_else(|| field.map(|field| format!("field:{}", field.key)))
+}
+
+/// Whether a spreadsheet would take this cell for a formula. Apostrophes in front do not count: one more makes such a cell a
+/// text, so that taking one away always gives back what it was.
+fn is_formula(cell: &str) -> bool {
+    let cell = cell.trim_start_matches('\'');
+    match cell.chars().next() {
+        Some('=' | '@' | '\t' | '\r') => true,
+        Some('+' | '-') => cell.chars().any(char::is_alphabetic),
+        _ => false,
     }
-    guessed
+}
+
+/// A cell without the apostrophe by which [`write`] makes a formula a text.
+fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|bare| is_formula(bare)).unwrap_or(cell)
 }
 
 /// Lines as a file that every spreadsheet opens: UTF-8 with its mark, RFC 4180. A cell that a spreadsheet would take for a
@@ -100,11 +130,7 @@ pub fn write(lines: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
         .terminator(csv::Terminator::CRLF)
         .from_writer(b"\xEF\xBB\xBF".to_vec());
     for line in lines {
-        let safe = line.into_iter().map(|cell| match cell.chars().next() {
-            Some('=' | '@' | '\t' | '\r') => format!("'{cell}"),
-            Some('+' | '-') if cell.chars().any(char::is_alphabetic) => format!("'{cell}"),
-            _ => cell,
-        });
+        let safe = line.into_iter().map(|cell| if is_formula(&cell) { format!("'{cell}") } else { cell });
         writer.write_record(safe).map_err(|error| Error::Storage(error.to_string()))?;
     }
     writer.into_inner().map_err(|error| Error::Storage(error.to_string()))
@@ -140,10 +166,12 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_the_same_and_is_no_formula() {
-        let lines = vec![vec!["имя".to_owned(), "x".into()], vec!["=cmd()".into(), "+7 912 \"345\"".into()]];
-        let bytes = write(lines).unwrap();
-        let sheet = read(&bytes).unwrap();
-        assert_eq!(sheet.lines[0].1, ["'=cmd()", "+7 912 \"345\""]);
+        for cell in ["=cmd()", "'=cmd()", "''@x", "+7 912 \"345\"", "-x", "'стол'", "'"] {
+            let bytes = write([vec!["имя".to_owned(), "x".into()], vec![cell.to_owned(), "y".into()]]).unwrap();
+            assert_eq!(read(&bytes).unwrap().lines[0].1, [cell, "y"]);
+        }
+        let formula = write([vec!["=cmd()".to_owned()]]).unwrap();
+        assert_eq!(formula, "\u{feff}'=cmd()\r\n".as_bytes());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Server addresses are URLs without passwords (`smtp://host:587`, `imaps://user@host`); passwords lie sealed beside
 //! them, under a purpose that names the inbox, and never leave through the API.
 
+use crate::present::present;
 use crate::{Actor, BrandId, Error, InboxId, Permission, Result, TeamId, audit, error};
 use opora_base::secret::MasterKey;
 use opora_base::{Time, Tx, event, params};
@@ -87,7 +88,7 @@ pub struct Inbox {
     pub created_at: Time,
 }
 
-/// What an inbox is to be. On a change, absent fields stay; an empty URL takes the server away.
+/// What an inbox is to be. On a change, absent fields stay; `null` takes the team and an empty URL the server away.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 pub struct InboxForm {
     /// Its name.
@@ -98,8 +99,10 @@ pub struct InboxForm {
     pub aliases: Option<Vec<String>>,
     /// Whose face it wears; the first brand when absent.
     pub brand_id: Option<BrandId>,
-    /// Which team its tickets begin with.
-    pub team_id: Option<TeamId>,
+    /// Which team its tickets begin with; `null` for none.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<TeamId>)]
+    pub team_id: Option<Option<TeamId>>,
     /// What stands under every answer.
     pub signature_html: Option<String>,
     /// "ru" or "en".
@@ -227,7 +230,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &InboxForm, key: &MasterKey,
         Some(id) => super::brands::get(tx, id)?.id,
         None => tx.one("SELECT min(id) FROM brand", &[])?,
     };
-    known_team(tx, form.team_id)?;
+    let team = form.team_id.flatten();
+    known_team(tx, team)?;
     let locale = form.locale.as_deref().unwrap_or("ru");
     let id: InboxId = tx.one(
         "INSERT INTO inbox (name, name_key, address, brand_id, team_id, signature_html, locale, created_at)
@@ -237,7 +241,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &InboxForm, key: &MasterKey,
             &name.to_lowercase(),
             &address,
             brand,
-            form.team_id,
+            team,
             form.signature_html.as_deref().unwrap_or_default(),
             if locale == "en" { "en" } else { "ru" },
             now.0
@@ -294,7 +298,7 @@ pub fn change(
         tx.exec("UPDATE inbox SET brand_id = $2 WHERE id = $1", params![id, brand])?;
     }
     if let Some(team) = form.team_id {
-        known_team(tx, Some(team))?;
+        known_team(tx, team)?;
         tx.exec("UPDATE inbox SET team_id = $2 WHERE id = $1", params![id, team])?;
     }
     if let Some(signature) = &form.signature_html {

@@ -12,10 +12,11 @@ pub use begin::{Preview, Wanted, begin, preview};
 pub use step::{Step, fail_first, step};
 pub use undo::undo;
 
+use crate::present::present;
 use crate::tickets::{JOB_KEY, Priority, Status};
 use crate::{Actor, AgentId, Error, Result, TeamId, people};
 use opora_base::{FromRow, Row, Time, Tx, event, job, params};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
 use utoipa::ToSchema;
@@ -75,10 +76,6 @@ pub struct MassReply {
     /// The words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body_html: Option<String>,
-}
-
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 /// An action and how far it has come.

@@ -7,10 +7,11 @@ mod fill;
 pub(crate) use fill::fill_words;
 pub use fill::{Filled, VARIABLES, fill, unresolved};
 
+use crate::present::present;
 use crate::tickets::{self, Status, Words};
 use crate::{Actor, AgentId, Error, Permission, Result, TeamId, audit, department, error};
 use opora_base::{Sql, Time, Tx, params};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
@@ -72,10 +73,6 @@ pub struct TemplateForm {
     pub status: Option<Option<Status>>,
     /// What a ticket is tagged with after it.
     pub tags: Option<Vec<String>>,
-}
-
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 opora_base::row! {

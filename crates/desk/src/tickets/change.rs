@@ -8,9 +8,10 @@ use super::row::{self, NOBODY_WAITS, Standing};
 use super::snooze::{self, Snooze};
 use super::tally;
 use crate::actor::Sight;
+use crate::present::present;
 use crate::{Actor, AgentId, Error, Permission, Result, TeamId, TicketId, error};
 use opora_base::{Sql, Time, Tx, event, params, timer};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
 use utoipa::ToSchema;
@@ -54,10 +55,6 @@ pub struct Change {
     pub cc: Option<Vec<Address>>,
     /// A word to the colleague who gets it.
     pub hand_over_note: Option<String>,
-}
-
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 impl Change {

@@ -107,12 +107,17 @@ pub(super) fn around(tx: &mut Tx<'_>, actor: &Actor, ticket: &Standing, words: &
 }
 
 /// To whom an answer usually goes: where the customer wants it, else where they wrote from; copies as the ticket has them.
+/// A message keeps its author when contacts are merged, so whoever became this contact, over however many merges, counts too.
 pub(super) fn usual_recipients(tx: &mut Tx<'_>, ticket: &Standing) -> Result<Recipients> {
     let (name, main): (String, String) =
         tx.one("SELECT name, address FROM contact WHERE id = $1", params![ticket.contact_id])?;
     let last: Option<(String, String, Value)> = tx.opt(
-        "SELECT author_name, author_address, recipients FROM message
-         WHERE ticket_id = $1 AND kind = 'customer' AND author_id = $2 ORDER BY id DESC LIMIT 1",
+        "WITH RECURSIVE same_person (id) AS (
+           SELECT id FROM contact WHERE id = $2
+           UNION SELECT c.id FROM contact c JOIN same_person s ON c.merged_into = s.id)
+         SELECT author_name, author_address, recipients FROM message
+         WHERE ticket_id = $1 AND kind = 'customer' AND author_id IN (SELECT id FROM same_person)
+         ORDER BY id DESC LIMIT 1",
         params![ticket.id, ticket.contact_id],
     )?;
     let to = match last {

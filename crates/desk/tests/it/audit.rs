@@ -99,4 +99,49 @@ engines! {
         }
         assert_eq!(seen, 5);
     }
+
+    async fn the_log_is_searched_in_any_case_and_by_exactly_what_is_written(store: Store) {
+        let house = House::new(store).await;
+        for name in ["Отдел Счетов", "Billing_1", "BillingX1"] {
+            let (admin, now, form) = (house.admin.clone(), house.now, TeamForm { name: name.into(), member_ids: None });
+            house.write(move |tx| teams::create(tx, &admin, &form, now)).await.unwrap();
+        }
+        for (text, found) in [("billing", 2), ("BILLING", 2), ("отдел счетов", 1), ("ОТДЕЛ", 1), ("g_1", 1), ("%", 0), ("TEAM.created", 3), ("вера главная", 3)] {
+            let found_now = entries(&house, &house.admin, text).await.unwrap();
+            let of_teams = found_now.iter().filter(|entry| entry.actor.name == "Вера Главная").count();
+            assert_eq!(of_teams, found, "{text}");
+        }
+    }
+
+    async fn an_old_entry_of_the_log_is_found_like_a_new_one(store: Store) {
+        let house = House::new(store).await;
+        let name = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ Billing ё";
+        let (admin, now, form) = (house.admin.clone(), house.now, TeamForm { name: name.into(), member_ids: None });
+        house.write(move |tx| teams::create(tx, &admin, &form, now)).await.unwrap();
+        let step = include_str!("../../../../migrations/0018_found_again.sql");
+        let fill = &step[step.find("UPDATE audit").unwrap()..];
+        let fill = fill.trim_end().trim_end_matches(';');
+        let keys: Vec<String> = house
+            .write(move |tx| {
+                tx.exec("UPDATE audit SET name_key = ''", &[])?;
+                tx.exec(fill, &[])?;
+                Ok(tx.query("SELECT name_key FROM audit ORDER BY id DESC LIMIT 1", &[])?)
+            })
+            .await
+            .unwrap();
+        assert_eq!(keys, [name.to_lowercase()]);
+    }
+
+    async fn an_inbox_is_taken_off_its_team_by_null_and_left_there_by_silence(store: Store) {
+        let house = House::new(store).await;
+        let team = |text: &'static str| {
+            let (admin, inbox, now) = (house.admin.clone(), house.inbox, house.now);
+            let key = MasterKey::from_base64("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
+            let form: InboxForm = serde_json::from_str(text).unwrap();
+            house.write(move |tx| inboxes::change(tx, &admin, inbox, &form, &key, now).map(|inbox| inbox.team_id))
+        };
+        assert_eq!(team(r#"{ "name": "Help" }"#).await.unwrap(), Some(house.team));
+        assert_eq!(team(r#"{ "team_id": null }"#).await.unwrap(), None);
+        assert_eq!(team(r#"{ "team_id": 999999 }"#).await.unwrap_err().code(), "validation");
+    }
 }

@@ -55,7 +55,7 @@ impl House {
                     name: Some("Support".into()),
                     address: Some("support@shop.test".into()),
                     aliases: Some(vec!["help@shop.test".into()]),
-                    team_id: Some(team.id),
+                    team_id: Some(Some(team.id)),
                     ..InboxForm::default()
                 };
                 let inbox = inboxes::create(tx, &system, &form, &key, START)?.id;

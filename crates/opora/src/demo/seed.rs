@@ -90,7 +90,7 @@ async fn found(ground: &Ground, department: Department, now: Time) -> anyhow::Re
                     name: Some(inbox.name.clone()),
                     address: Some(inbox.address.clone()),
                     brand_id: brand,
-                    team_id: numbers.teams.get(inbox.team).copied(),
+                    team_id: numbers.teams.get(inbox.team).copied().map(Some),
                     locale: Some(inbox.locale.text().to_owned()),
                     ..Default::default()
                 };

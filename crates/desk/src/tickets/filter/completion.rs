@@ -3,6 +3,7 @@
 
 use super::terms::choices;
 use crate::actor::Sight;
+use crate::pattern::beginning_with;
 use crate::{Actor, Permission, Result};
 use opora_base::{Tx, params};
 use opora_query::{Key, Language, Name, Piece, Spot, spot};
@@ -91,13 +92,13 @@ fn values(tx: &mut Tx<'_>, actor: &Actor, key: Key, written: &str, language: Lan
         Key::Brand => plain(tx.query("SELECT name FROM brand ORDER BY name", &[])?).collect(),
         Key::Tag => plain(tags(tx, actor)?).collect(),
         Key::Organization => plain(tx.query(
-            "SELECT name FROM organization WHERE name_key LIKE $1 ORDER BY name_key LIMIT 12",
+            r"SELECT name FROM organization WHERE name_key LIKE $1 ESCAPE '\' ORDER BY name_key LIMIT 12",
             params![&beginning_with(written)],
         )?)
         .collect(),
         Key::Contact => tx.query(
-            "SELECT a.address, c.name FROM contact_address a JOIN contact c ON c.id = a.contact_id
-             WHERE a.address_key LIKE $1 ORDER BY a.address_key LIMIT 12",
+            r"SELECT a.address, c.name FROM contact_address a JOIN contact c ON c.id = a.contact_id
+             WHERE a.address_key LIKE $1 ESCAPE '\' ORDER BY a.address_key LIMIT 12",
             params![&beginning_with(written)],
         )?,
         Key::Created | Key::Updated => vec![
@@ -132,10 +133,6 @@ fn values(tx: &mut Tx<'_>, actor: &Actor, key: Key, written: &str, language: Lan
 
 fn plain(names: Vec<String>) -> impl Iterator<Item = (String, String)> {
     names.into_iter().map(|name| (name, String::new()))
-}
-
-fn beginning_with(text: &str) -> String {
-    format!("{}%", text.replace(['%', '_', '\\'], " "))
 }
 
 /// All tags in use, by jumping from each to the next in their index: a department has a million tagged tickets and a hundred

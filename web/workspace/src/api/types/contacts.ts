@@ -84,7 +84,7 @@ export interface Merge {
 }
 
 /** What a column of a file becomes; null is left out. */
-export type ColumnTarget = 'name' | 'mail' | 'phone' | 'organization' | 'notes' | `field:${string}` | null;
+export type ColumnTarget = 'name' | 'organization' | 'notes' | AddressKind | `field:${string}` | null;
 export type Mapping = Record<string, ColumnTarget>;
 export interface ImportPreview {
   upload: string;
@@ -97,7 +97,9 @@ export interface ImportPreview {
 }
 export interface Import {
   id: number;
-  state: 'running' | 'done' | 'cancelled';
+  state: 'running' | 'done' | 'cancelled' | 'failed';
+  /** Why it failed; else empty. */
+  failure: '' | 'forbidden' | 'importer_gone' | 'file_gone' | 'internal';
   total: number;
   created: number;
   updated: number;

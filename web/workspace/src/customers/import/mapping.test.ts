@@ -16,6 +16,11 @@ describe('columns of a file', () => {
     });
   });
 
+  it('may be several addresses of any kind, and keep what was guessed for them', () => {
+    expect(mappingProblem(['A', 'B', 'C'], { A: 'name', B: 'telegram', C: 'telegram' })).toBeNull();
+    expect(startMapping(['A'], { A: 'whatsapp' }, [])).toEqual({ A: 'whatsapp' });
+  });
+
   it('guessed as a field that is not there any more are left out', () => {
     const fields = [{ key: 'plan', label: 'Plan', kind: 'text' as const, choices: [] }];
     expect(startMapping(['A', 'B', 'C'], { A: 'field:plan', B: 'field:gone' }, fields)).toEqual({

@@ -1,18 +1,27 @@
 /** Which column of a file becomes what. Pure. */
-import type { ColumnTarget, Field, Mapping } from '../../api/types';
+import type { AddressKind, ColumnTarget, Field, Mapping } from '../../api/types';
 
-export const plainTargets = ['name', 'mail', 'phone', 'organization', 'notes'] as const;
+const addressTargets: readonly AddressKind[] = [
+  'mail',
+  'phone',
+  'telegram',
+  'whatsapp',
+  'viber',
+  'vk',
+  'other',
+];
+export const plainTargets = ['name', 'organization', 'notes', ...addressTargets] as const;
 export type MappingProblem =
   { code: 'nobody' } | { code: 'twice'; target: string; columns: [string, string] };
 
-/** What stands in the way of importing; several phones or mails of one person are fine, two names are not. */
+/** What stands in the way of importing; several addresses of one person are fine, two names are not. */
 export function mappingProblem(columns: readonly string[], mapping: Mapping): MappingProblem | null {
   const taken = new Map<string, string>();
   for (const column of columns) {
     const target = mapping[column] ?? null;
     if (target === null) continue;
     const before = taken.get(target);
-    if (before !== undefined && target !== 'mail' && target !== 'phone')
+    if (before !== undefined && !addressTargets.some((kind) => kind === target))
       return { code: 'twice', target, columns: [before, column] };
     taken.set(target, column);
   }

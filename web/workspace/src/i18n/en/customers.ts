@@ -149,6 +149,11 @@ export const customers = {
   'import.target.name': 'Name',
   'import.target.mail': 'E-mail',
   'import.target.phone': 'Phone',
+  'import.target.telegram': 'Telegram',
+  'import.target.whatsapp': 'WhatsApp',
+  'import.target.viber': 'Viber',
+  'import.target.vk': 'VK',
+  'import.target.other': 'Another address',
   'import.target.organization': 'Organization',
   'import.target.notes': 'Notes',
   'import.existing': 'Contacts that are already here',
@@ -161,6 +166,15 @@ export const customers = {
   'import.state.running': 'Importing…',
   'import.state.done': 'The import is done',
   'import.state.cancelled': 'The import was stopped',
+  'import.state.failed': 'The import could not go on',
+  'import.failure.forbidden':
+    'Whoever began it may not change contacts any more. What is taken stays; somebody who may can import the file again.',
+  'import.failure.importer_gone':
+    'Whoever began it was switched off. What is taken stays; a colleague can import the file again.',
+  'import.failure.file_gone':
+    'The file cannot be read any more. What is taken stays; please choose it again.',
+  'import.failure.internal':
+    'Something of ours broke. What is taken stays; tell your administrator, the log says more.',
   'import.progress': { one: '{done} of {n} line', other: '{done} of {n} lines' },
   'import.may_leave': 'You may close this page: the import goes on, and its address shows the result.',
   'import.stop': 'Stop the import',

@@ -177,6 +177,11 @@ export const customers: Like<typeof english> = {
   'import.target.name': 'Имя',
   'import.target.mail': 'Почта',
   'import.target.phone': 'Телефон',
+  'import.target.telegram': 'Телеграм',
+  'import.target.whatsapp': 'Ватсап',
+  'import.target.viber': 'Вайбер',
+  'import.target.vk': 'ВКонтакте',
+  'import.target.other': 'Другое',
   'import.target.organization': 'Организация',
   'import.target.notes': 'Заметки',
   'import.existing': 'Контакты, которые уже есть',
@@ -194,6 +199,14 @@ export const customers: Like<typeof english> = {
   'import.state.running': 'Загружаем…',
   'import.state.done': 'Загрузка закончена',
   'import.state.cancelled': 'Загрузка остановлена',
+  'import.state.failed': 'Загрузка не может продолжаться',
+  'import.failure.forbidden':
+    'У того, кто её начал, больше нет права изменять контакты. Загруженное осталось; файл может загрузить тот, у кого право есть.',
+  'import.failure.importer_gone':
+    'Того, кто её начал, отключили. Загруженное осталось; файл может загрузить коллега.',
+  'import.failure.file_gone': 'Файл больше не читается. Загруженное осталось; выберите файл ещё раз.',
+  'import.failure.internal':
+    'У нас что-то сломалось. Загруженное осталось; скажите администратору, подробности — в журнале сервера.',
   'import.progress': {
     one: '{done} из {n} строки',
     few: '{done} из {n} строк',
