@@ -273,8 +273,8 @@ async function composerReady(one) {
 }
 
 async function draftHas(ticket, words) {
-  const { draft } = await desk.api('GET', `/tickets/${ticket.id}`);
-  return draft?.body_html.includes(words) ?? false;
+  const { drafts } = await desk.api('GET', `/tickets/${ticket.id}`);
+  return drafts.some((draft) => draft.body_html.includes(words));
 }
 
 test('a message that breaks the screen takes nothing along: the rest is read, and the draft is found again', async () => {
@@ -311,7 +311,7 @@ test('a message that breaks the screen takes nothing along: the rest is read, an
   await composerReady(one);
 
   // The composer itself breaks down; trying again asks the server anew.
-  await spoiled((ticket) => (ticket.draft = { kind: 'reply', body_html: null }));
+  await spoiled((ticket) => (ticket.drafts = [{ kind: 'reply', body_html: null }]));
   await goTo(broken);
   await part('composer').waitFor();
   await one.at('message').first().waitFor();

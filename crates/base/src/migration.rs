@@ -32,4 +32,5 @@ pub const ALL: &[Migration] = &[
         name: "files_among_colleagues",
         sql: include_str!("../../../migrations/0016_files_among_colleagues.sql"),
     },
+    Migration { number: 17, name: "drafts_by_kind", sql: include_str!("../../../migrations/0017_drafts_by_kind.sql") },
 ];

@@ -8,16 +8,25 @@ use crate::{Actor, Error, MessageId, Result};
 use opora_base::{Time, Tx, event, job, params};
 use serde_json::{Value, json};
 
-/// Takes an answer back that has not left: it becomes a draft again and the ticket stands as before.
+/// Takes an answer back that has not left: it becomes a draft again, above what was begun since, and the ticket stands as
+/// before. Answers its words alone, for whoever has what was begun since before their eyes.
 pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<draft::Draft> {
     let message = take_back(tx, actor, id, now)?;
-    let form = draft::DraftForm {
+    let mut form = draft::DraftForm {
         kind: "reply".to_owned(),
         body_html: message.html.unwrap_or_else(|| opora_mail::text_to_html(&message.text)),
         recipients: message.recipients,
         attachments: message.attachments,
+        over: None,
     };
-    Ok(draft::keep(tx, actor, message.ticket_id, &form, now)?.draft)
+    let words = (form.body_html.clone(), form.attachments.clone());
+    if let Some(begun) = draft::get(tx, actor, message.ticket_id, "reply")? {
+        let more = begun.attachments.into_iter().filter(|file| !words.1.contains(file));
+        form.body_html += &begun.body_html;
+        form.attachments.extend(more);
+    }
+    let kept = draft::keep(tx, actor, message.ticket_id, &form, now)?.draft;
+    Ok(draft::Draft { body_html: words.0, attachments: words.1, ..kept })
 }
 
 /// The same without a draft; answers what was taken back.

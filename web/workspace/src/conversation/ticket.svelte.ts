@@ -154,6 +154,15 @@ class OpenTicket {
     return turn;
   }
 
+  /** The same for a ticket that may have been left meanwhile. */
+  changeOf(ticket: Ticket, changes: TicketChanges): Promise<boolean> {
+    if (this.current?.id === ticket.id) return this.change(changes);
+    this.know(ticket);
+    const turn = this.queue.then(() => this.sendChange(ticket, changes));
+    this.queue = turn;
+    return turn;
+  }
+
   replaceMessage(message: Message): void {
     if (!this.current) return;
     const messages = this.current.messages.map((item) => (item.id === message.id ? message : item));
@@ -184,7 +193,9 @@ class OpenTicket {
 
   /** My draft as the server has it now, so that whoever begins to write anew finds it. */
   noteDraft(id: number, draft: Draft): void {
-    if (this.current?.id === id) this.current = { ...this.current, draft };
+    if (this.current?.id !== id) return;
+    const others = this.current.drafts.filter(({ kind }) => kind !== draft.kind);
+    this.current = { ...this.current, drafts: [draft, ...others] };
   }
 
   dropMessage(id: number): void {
