@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { customer } from './stage/customer.mjs';
-import { startDepartment } from './stage/department.mjs';
+import { startDepartment, tinyPng } from './stage/department.mjs';
 import { until } from './stage/until.mjs';
 
 let desk;
@@ -288,6 +288,60 @@ test('an answer whose confirmation was lost leaves once and does not come back a
   await until('the draft to be dropped', async () => !/Дошло или нет/.test(await draftsOf(ticket)));
   const elsewhere = await desk.openTicket(ticket);
   assert.doesNotMatch(await textOf(elsewhere), /Дошло или нет/);
+});
+
+test('an answer asked for during an upload says what it waits for, and asks when its file did not arrive', async () => {
+  const ticket = await desk.write('Письмо без файла');
+  const one = await desk.openTicket(ticket);
+  const { page } = one;
+  one.excuse(/ERR_FAILED/);
+  let cut;
+  const gate = new Promise((done) => (cut = done));
+  await page.route('**/api/v1/attachments', async (route) => {
+    await gate;
+    await route.abort();
+  });
+  await one
+    .at('composer-file')
+    .setInputFiles({ name: 'акт.pdf', mimeType: 'application/pdf', buffer: Buffer.from('акт') });
+  await one.at('upload').waitFor();
+  await typed(one, 'r', 'Держите. ');
+  await page.keyboard.press('Control+Shift+Enter');
+  const word = one.at('composer-warning');
+  await word.filter({ hasText: 'Файл ещё загружается' }).waitFor();
+  assert.equal(await one.at('send-anyway').count(), 0);
+  cut();
+  await one.at('upload-failed').waitFor();
+  await word.waitFor({ state: 'detached' });
+  await one.at('composer-body').click();
+  await page.keyboard.press('Control+Shift+Enter');
+  await word.filter({ hasText: 'Файл не загрузился' }).waitFor();
+  assert.equal((await desk.api('GET', `/tickets/${ticket.id}`)).messages.length, 1, 'nothing left');
+  await one.at('send-anyway').click();
+  await one.at('undo').waitFor();
+});
+
+test('a picture that arrives late takes neither the caret nor what is selected by then', async () => {
+  const one = await desk.openTicket(await desk.write('Поздняя картинка'));
+  const { page } = one;
+  let go;
+  const gate = new Promise((done) => (go = done));
+  await page.route('**/api/v1/attachments', async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await typed(one, 'r', 'Важные слова');
+  await one.at('composer-file').setInputFiles({ name: 'снимок.png', mimeType: 'image/png', buffer: tinyPng });
+  await one.at('upload').waitFor();
+  await one.at('composer-body').click();
+  await page.keyboard.press('Control+a');
+  await one.at('recipients').click();
+  await one.at('composer-cc').click();
+  go();
+  await one.at('composer-body').getByRole('img', { name: 'снимок.png' }).waitFor();
+  await page.keyboard.type('chef');
+  assert.equal(await one.at('composer-cc').inputValue(), 'chef');
+  assert.match(await textOf(one), /Здравствуйте, Anna Karelina!\s+Важные слова\s+С уважением/);
 });
 
 const textOf = (one) => one.at('composer-body').innerText();

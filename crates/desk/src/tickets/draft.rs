@@ -167,7 +167,9 @@ pub(super) fn put(tx: &mut Tx<'_>, actor: &Actor, ticket: TicketId, form: &Draft
 /// Another text was kept since: it is somebody's work and must be seen first.
 fn refuse_if_another(there: Option<&Draft>, over: Over) -> Result<()> {
     match (there, over) {
-        (Some(there), Some(over)) if over.map(as_told) != Some(as_told(there.updated_at)) => Err(Error::DraftChanged(Box::new(there.clone()))),
+        (Some(there), Some(over)) if over.map(as_told) != Some(as_told(there.updated_at)) => {
+            Err(Error::DraftChanged(Box::new(there.clone())))
+        }
         _ => Ok(()),
     }
 }

@@ -368,12 +368,14 @@ export class Composer {
     const words = laterWords(sent.body_html, html);
     const files = without(attachments, sent.attachments);
     const rest = this.untouched(kind);
-    const { html: shown, blocksBeforeCaret } = framed(rest.html, words);
-    this.texts[kind] = { ...rest, html: words ? shown : rest.html, attachments: files };
+    const shown = kind === this.kind;
+    const next = words ? framed(rest.html, words) : { html: rest.html, blocksBeforeCaret: null };
+    this.texts[kind] = { ...rest, html: next.html, attachments: files };
     void this.keepers[kind].clear(dropOnServer);
     if (words || files.length > 0) this.changed(kind);
-    else if (kind === 'note' && this.kind === 'note') this.kind = 'reply';
-    this.refresh(words && kind === this.kind ? blocksBeforeCaret : null);
+    else if (shown) this.kind = 'reply';
+    // Whoever writes in the other text is not disturbed.
+    if (shown) this.refresh(next.blocksBeforeCaret);
   }
 
   /** Adds to the text from outside: at the caret, or at the end while there is no editor. */
@@ -438,6 +440,7 @@ function homeOf(ticketId: number, kind: DraftKind): DraftHome {
     drop: async (over) => {
       const dropped = await instead(async () => {
         await api.tickets.dropDraft(ticketId, kind, over ?? undefined);
+        openTicket.forgetDraft(ticketId, kind);
         return { kept: undefined };
       });
       return 'instead' in dropped ? dropped.instead : null;

@@ -13,7 +13,7 @@ import { router } from '../state/router.svelte';
 import { toasts } from '../state/toasts.svelte';
 import { answeredByOther } from './answering';
 import type { Composer, SendResult, Way, Wish } from './composer.svelte';
-import { composers } from './composers.svelte';
+import { composers, type Leaving } from './composers.svelte';
 import { undoBar } from './undo.svelte';
 import { unresolved } from './variables';
 import { ownWords, promisesAttachment } from './words';
@@ -76,11 +76,18 @@ export class Sending {
 
   private async attempt(way: Way): Promise<void> {
     const { composer, ticket } = this;
-    if (!(await this.myTurn())) return;
-    const note = composer.kind === 'note';
+    const { kind } = composer;
+    // One after another: a text that is asked for twice leaves once, and never another one in its place. Whoever's turn it is
+    // goes on without a pause until its text is known to be leaving.
+    for (let leaving = this.leaving(); leaving; leaving = this.leaving()) {
+      if (leaving.kind === kind && leaving.html === composer.text.html) return;
+      await leaving.done.catch(() => undefined);
+    }
+    if (composer.kind !== kind) return;
+    const note = kind === 'note';
     // A line that is being typed in is read before anything is looked at: nobody is left out.
     this.notAddress = note ? '' : composer.takeRecipients();
-    if (composer.empty) return;
+    if (composer.empty && composer.uploads.underway === 0) return;
     this.way = way;
     const path = href(router.current);
     const warning = this.obstacle() ?? this.doubt();
@@ -100,19 +107,8 @@ export class Sending {
     if (!note && message) this.offerUndo(message, ticket, path, result.undoUntil);
   }
 
-  /** One after another; a text that is asked for twice leaves once, and never another one in its place. */
-  private async myTurn(): Promise<boolean> {
-    const { composer } = this;
-    const { kind } = composer;
-    for (
-      let leaving = composers.leaving(composer.ticketId);
-      leaving;
-      leaving = composers.leaving(composer.ticketId)
-    ) {
-      if (leaving.kind === kind && leaving.html === composer.text.html) return false;
-      await leaving.done.catch(() => undefined);
-    }
-    return composer.kind === kind;
+  private leaving(): Leaving | undefined {
+    return composers.leaving(this.composer.ticketId);
   }
 
   private arrived({ ticket, messageId, text }: Sent): void {

@@ -3,7 +3,7 @@
  * Edits go out one after another, each with the version the server last told us, so two of our own never collide.
  */
 import { api, ApiError, asOf } from '../api';
-import type { Answering, Draft, Message, Ticket, TicketChanges } from '../api/types';
+import type { Answering, Draft, DraftKind, Message, Ticket, TicketChanges } from '../api/types';
 import { ahead, asked, askedAt, forget } from '../api/ahead';
 import { errorText } from '../i18n/errors';
 import { t } from '../i18n/index.svelte';
@@ -196,6 +196,11 @@ class OpenTicket {
     if (this.current?.id !== id) return;
     const others = this.current.drafts.filter(({ kind }) => kind !== draft.kind);
     this.current = { ...this.current, drafts: [draft, ...others] };
+  }
+
+  forgetDraft(id: number, gone: DraftKind): void {
+    if (this.current?.id !== id) return;
+    this.current = { ...this.current, drafts: this.current.drafts.filter(({ kind }) => kind !== gone) };
   }
 
   dropMessage(id: number): void {
