@@ -248,7 +248,7 @@ test('bad words typed into every field of a person come back as they were', asyn
   await page.keyboard.insertText(long);
   await isSound(one, 'the composer');
   await until('the draft to be kept', async () => {
-    const { draft } = await desk.api('GET', `/tickets/${tickets.attack.id}`);
+    const [draft] = (await desk.api('GET', `/tickets/${tickets.attack.id}`)).drafts;
     return draft?.body_html.includes(long.slice(0, 500)) && draft.body_html.includes(arabic);
   });
   await page.reload();

@@ -177,6 +177,7 @@ test('what is typed without a connection outlives a reload and reaches the serve
 test('of two texts for one ticket the newer one is shown and the other offered', async () => {
   const ticket = await desk.write('Два черновика');
   const one = await reader(`/tickets/${ticket.id}`);
+  one.excuse(/draft .*status of 409/);
   const { page } = one;
   await composerReady(one);
   await line.cut();
@@ -273,8 +274,8 @@ async function composerReady(one) {
 }
 
 async function draftHas(ticket, words) {
-  const { draft } = await desk.api('GET', `/tickets/${ticket.id}`);
-  return draft?.body_html.includes(words) ?? false;
+  const { drafts } = await desk.api('GET', `/tickets/${ticket.id}`);
+  return drafts.some((draft) => draft.body_html.includes(words));
 }
 
 test('a message that breaks the screen takes nothing along: the rest is read, and the draft is found again', async () => {
@@ -311,7 +312,7 @@ test('a message that breaks the screen takes nothing along: the rest is read, an
   await composerReady(one);
 
   // The composer itself breaks down; trying again asks the server anew.
-  await spoiled((ticket) => (ticket.draft = { kind: 'reply', body_html: null }));
+  await spoiled((ticket) => (ticket.drafts = [{ kind: 'reply', body_html: null }]));
   await goTo(broken);
   await part('composer').waitFor();
   await one.at('message').first().waitFor();

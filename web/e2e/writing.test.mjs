@@ -49,7 +49,7 @@ test('an image is pasted, a file dropped, another taken away, and the answer car
 
   // What is written and attached outlives a reload.
   await until('the draft to be kept', async () => {
-    const { draft } = await desk.api('GET', `/tickets/${ticket.id}`);
+    const [draft] = (await desk.api('GET', `/tickets/${ticket.id}`)).drafts;
     return draft?.attachments.length === 1 && draft.body_html.includes('<img');
   });
   await page.reload();

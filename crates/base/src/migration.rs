@@ -32,5 +32,6 @@ pub const ALL: &[Migration] = &[
         name: "files_among_colleagues",
         sql: include_str!("../../../migrations/0016_files_among_colleagues.sql"),
     },
+    Migration { number: 17, name: "drafts_by_kind", sql: include_str!("../../../migrations/0017_drafts_by_kind.sql") },
     Migration { number: 18, name: "found_again", sql: include_str!("../../../migrations/0018_found_again.sql") },
 ];

@@ -47,6 +47,9 @@ pub enum Error {
     /// Somebody else is writing the answer.
     #[error("{} is answering this ticket", .0.name)]
     BeingAnswered(Box<crate::tickets::Answering>),
+    /// Another draft was kept since the one this was written over.
+    #[error("this draft was written on elsewhere meanwhile")]
+    DraftChanged(Box<crate::tickets::draft::Draft>),
     /// A customer's message arrived after the last one the writer had seen.
     #[error("a new message arrived while you were writing")]
     NewMessage,
@@ -103,6 +106,7 @@ impl Error {
             Error::Validation(_) => "validation",
             Error::TicketChanged { .. } => "ticket_changed",
             Error::BeingAnswered(_) => "being_answered",
+            Error::DraftChanged(_) => "draft_changed",
             Error::NewMessage => "new_message",
             Error::UnresolvedVariable(_) => "unresolved_variable",
             Error::AlreadySent => "already_sent",

@@ -227,6 +227,7 @@ impl From<desk::Error> for Problem {
             E::BeingAnswered(by) => {
                 Problem::new(Code::BeingAnswered).about(by.name.clone()).with("answering", json!(by))
             }
+            E::DraftChanged(kept) => Problem::new(Code::DraftChanged).with("draft", json!(kept)),
             E::NewMessage => Problem::new(Code::NewMessage),
             E::UnresolvedVariable(names) => {
                 Problem::new(Code::UnresolvedVariable).about(names.join(", ")).with("variables", json!(names))
@@ -287,6 +288,13 @@ mod tests {
                 name: "Anna".into(),
                 since: base::Time(0),
                 until: base::Time(1),
+            })),
+            desk::Error::DraftChanged(Box::new(desk::tickets::draft::Draft {
+                kind: "note".into(),
+                body_html: String::new(),
+                recipients: desk::tickets::Recipients::default(),
+                attachments: Vec::new(),
+                updated_at: base::Time(0),
             })),
             desk::Error::NewMessage,
             desk::Error::UnresolvedVariable(vec!["contact.name".into()]),

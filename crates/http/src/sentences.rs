@@ -24,6 +24,8 @@ pub enum Code {
     TicketChanged,
     /// Somebody else is answering.
     BeingAnswered,
+    /// My draft was written on elsewhere.
+    DraftChanged,
     /// A customer's message arrived meanwhile.
     NewMessage,
     /// Variables of a template are left in the text.
@@ -126,6 +128,9 @@ impl Code {
             Code::BeingAnswered => entry("being_answered", S::CONFLICT,
                 ("Уже отвечает другой", "{0} уже пишет ответ. Ничего не отправлено, текст сохранён; ответ можно взять на себя."),
                 ("Somebody is answering", "{0} is already writing the answer. Nothing was sent; your words are kept. You can take the answer over.")),
+            Code::DraftChanged => entry("draft_changed", S::CONFLICT,
+                ("Черновик изменился", "Этот черновик тем временем дописали в другом месте. Сохранены оба текста: посмотрите, какой нужен."),
+                ("The draft was changed", "This draft was written on elsewhere meanwhile. Neither text is lost: look which one you want.")),
             Code::NewMessage => entry("new_message", S::CONFLICT,
                 ("Пришло новое сообщение", "Пока вы писали, клиент написал ещё. Ответ не отправлен, текст сохранён."),
                 ("A new message arrived", "The customer wrote again while you were writing. Nothing was sent; your words are kept.")),

@@ -50,7 +50,9 @@ function test(ticket, { key, comparison }, raw, me, world) {
     case 'mentions':
       return person(ticket.messages.flatMap((m) => m.mentions));
     case 'has':
-      return value === 'draft' ? Boolean(ticket.drafts[me.id]) : ticket.attachment_count > 0;
+      return value === 'draft'
+        ? Object.keys(ticket.drafts[me.id] ?? {}).length > 0
+        : ticket.attachment_count > 0;
     case 'is':
       if (value === 'open') return openStates.includes(ticket.status);
       if (value === 'unread') return ticket.unread;

@@ -40,7 +40,7 @@ export function ticketRoutes(world) {
       messages,
       older,
       events: ticket.events.filter((e) => e.at >= from && e.at <= until),
-      draft: drafts[agent.id] ?? null,
+      drafts: Object.values(drafts[agent.id] ?? {}),
       answering: world.answering(ticket),
       talks: world.talkCounts(ticket, agent),
     };
@@ -136,7 +136,7 @@ export function ticketRoutes(world) {
     ticket.messages.push(sent);
     if (body.status) ticket.status = body.status;
     if (body.snooze) setSnooze(ticket, agent, body.snooze);
-    if (body.draft_clear) delete ticket.drafts[agent.id];
+    if (body.draft_clear) delete ticket.drafts[agent.id]?.[body.kind];
     if (body.kind === 'reply') world.unclaim(ticket, agent);
     if (body.kind === 'reply') {
       undoable.set(sent.id, { ticket, before });
@@ -152,6 +152,11 @@ export function ticketRoutes(world) {
     return { status_code: 201, message: sent, ticket: whole(ticket, agent) };
   };
 
+  const keep = (ticket, agent, draft) => {
+    ticket.drafts[agent.id] = { ...ticket.drafts[agent.id], [draft.kind]: draft };
+    return draft;
+  };
+
   const undo = ({ agent }, id) => {
     const known = undoable.get(Number(id));
     if (!known) throw new Problem(409, 'already_sent');
@@ -161,7 +166,10 @@ export function ticketRoutes(world) {
     const [taken] = ticket.messages.splice(at, 1);
     ticket.status = before.status;
     touch(ticket, ['message.undone']);
-    return (ticket.drafts[agent.id] = { kind: 'reply', body_html: taken.html, to: taken.to, cc: taken.cc, bcc: taken.bcc, attachments: taken.attachments, updated_at: new Date().toISOString() });
+    const draft = { kind: 'reply', body_html: taken.html, to: taken.to, cc: taken.cc, bcc: taken.bcc, attachments: taken.attachments, updated_at: new Date().toISOString() };
+    const begun = ticket.drafts[agent.id]?.reply;
+    keep(ticket, agent, begun ? { ...draft, body_html: draft.body_html + begun.body_html, attachments: [...draft.attachments, ...begun.attachments] } : draft);
+    return draft;
   }; // prettier-ignore
 
   const frame = ({ agent }, id) => {
@@ -221,13 +229,17 @@ export function ticketRoutes(world) {
     ['GET', /^\/tickets\/(\d+)\/reply-frame$/, frame],
     ['PUT', /^\/tickets\/(\d+)\/draft$/, ({ agent, body }, id) => {
       const ticket = find(id);
-      ticket.drafts[agent.id] = { ...body, updated_at: new Date().toISOString() };
+      const { over, ...draft } = body;
+      const there = ticket.drafts[agent.id]?.[body.kind];
+      if (there && over !== undefined && over !== there.updated_at && there.body_html !== body.body_html)
+        throw new Problem(409, 'draft_changed', '', { draft: there });
+      const kept = keep(ticket, agent, { ...draft, updated_at: new Date().toISOString() });
       const answering = body.kind === 'reply' ? world.claim(ticket, agent) : world.answering(ticket);
-      return { ...ticket.drafts[agent.id], answering };
+      return { ...kept, answering };
     }],
-    ['DELETE', /^\/tickets\/(\d+)\/draft$/, ({ agent }, id) => {
-      delete find(id).drafts[agent.id];
-      world.unclaim(find(id), agent);
+    ['DELETE', /^\/tickets\/(\d+)\/draft$/, ({ agent, query }, id) => {
+      delete find(id).drafts[agent.id]?.[query.get('kind')];
+      if (query.get('kind') === 'reply') world.unclaim(find(id), agent);
     }],
     ['POST', /^\/messages\/(\d+)\/undo$/, undo],
     ['POST', /^\/messages\/(\d+)\/retry$/, (_, id) => {

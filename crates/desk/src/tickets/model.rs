@@ -270,8 +270,8 @@ pub struct Ticket {
     pub older: Option<MessageId>,
     /// What happened in the time of these messages.
     pub events: Vec<HistoryEvent>,
-    /// What I have begun to write.
-    pub draft: Option<super::draft::Draft>,
+    /// What I have begun to write: an answer, a note or both, the one kept last first.
+    pub drafts: Vec<super::draft::Draft>,
     /// Who is answering.
     pub answering: Option<super::Answering>,
     /// The conversations among colleagues beside it.

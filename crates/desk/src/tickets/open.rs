@@ -53,7 +53,7 @@ pub fn open(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, page: &Page, now: Time
         older: messages.first().map(|m| m.id).filter(|_| more),
         messages,
         events,
-        draft: draft::get(tx, actor, id)?,
+        drafts: draft::all(tx, actor, id)?,
         answering: answering::of(tx, id, now)?,
         talks: talks::count(tx, actor, id)?,
         row,

@@ -56,7 +56,7 @@ pub struct MessageForm {
     pub seen_message_id: Option<MessageId>,
     /// Put the brand's greeting and closing and the inbox's signature around the words.
     pub frame: bool,
-    /// Throw my draft away with it.
+    /// Throw my draft of this kind away with it.
     pub draft_clear: bool,
     /// Send it even though somebody else is answering.
     pub take_over: bool,
@@ -78,7 +78,7 @@ pub fn write(
         _ => return Err(Error::field("kind", "unknown", "must be \"reply\" or \"note\"")),
     };
     if form.draft_clear && actor.agent.is_some() {
-        draft::delete(tx, actor, id, now)?;
+        draft::delete(tx, actor, id, &form.kind, None, now)?;
     }
     if let Some(agent) = actor.agent {
         open::read_until(tx, agent, id, written)?;

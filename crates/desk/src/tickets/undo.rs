@@ -51,7 +51,8 @@ impl Answered {
     }
 }
 
-/// Takes an answer back that has not left: it becomes a draft again and the ticket stands as before.
+/// Takes an answer back that has not left: it becomes a draft again, above what was begun since, and the ticket stands as
+/// before. Answers its words alone, for whoever has what was begun since before their eyes.
 pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<draft::Draft> {
     let message = message::get(tx, actor, id)?;
     let own = message.author.kind == "agent" && message.author.id == actor.agent.map(|a| a.0);
@@ -59,13 +60,21 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, now: Time) -> Result<
         return Err(Error::Forbidden("message.author"));
     }
     withdraw(tx, actor, &message, now)?;
-    let form = draft::DraftForm {
+    let mut form = draft::DraftForm {
         kind: "reply".to_owned(),
         body_html: message.html.unwrap_or_else(|| opora_mail::text_to_html(&message.text)),
         recipients: message.recipients,
         attachments: message.attachments,
+        over: None,
     };
-    Ok(draft::keep(tx, actor, message.ticket_id, &form, now)?.draft)
+    let words = (form.body_html.clone(), form.attachments.clone());
+    if let Some(begun) = draft::get(tx, actor, message.ticket_id, "reply")? {
+        let more = begun.attachments.into_iter().filter(|file| !words.1.contains(file));
+        form.body_html += &begun.body_html;
+        form.attachments.extend(more);
+    }
+    let kept = draft::keep(tx, actor, message.ticket_id, &form, now)?.draft;
+    Ok(draft::Draft { body_html: words.0, attachments: words.1, ..kept })
 }
 
 /// The same without a draft, whoever wrote the answer and whoever sees its ticket.

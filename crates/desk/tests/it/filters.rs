@@ -134,8 +134,11 @@ engines! {
         let (actor, now) = (house.anna.clone(), house.now);
         let form = tickets::draft::DraftForm { kind: "reply".into(), body_html: "<p>Пишу</p>".into(), ..Default::default() };
         house.write(move |tx| tickets::draft::keep(tx, &actor, pavels, &form, now)).await.unwrap();
+        let (actor, note) = (house.anna.clone(), tickets::draft::DraftForm { kind: "note".into(), body_html: "<p>И коллегам</p>".into(), ..Default::default() });
+        house.write(move |tx| tickets::draft::keep(tx, &actor, pavels, &note, now)).await.unwrap();
         assert_eq!(found(&house, "follower:me").await, [olgas]);
         assert_eq!(found(&house, "has:draft").await, [pavels]);
+        assert_eq!(house.list(&house.anna, "has:draft").await.total, 1, "two drafts are one ticket");
         assert_eq!(house.list(&house.boris, "has:draft").await.total, 0);
         assert_eq!(found(&house, "follower:none").await.len(), 2);
     }

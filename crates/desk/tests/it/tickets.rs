@@ -4,12 +4,18 @@ use crate::house::{House, letter};
 use opora_base::Store;
 use opora_desk::tickets::draft::{self, DraftForm};
 use opora_desk::tickets::{self, Change, MessageForm, MessageKind, Page, Priority, Status};
-use opora_desk::{MessageId, TicketId};
+use opora_desk::{Error, MessageId, Result, TicketId};
 use opora_testkit::engines;
 
 async fn one(house: &House) -> TicketId {
     house.mail(&letter("first@customer.test", "Где заказ?", "Жду третий день.")).await;
     house.only_ticket().await.row.id
+}
+
+async fn keeps(house: &House, id: TicketId, kind: &str, html: &str, over: draft::Over) -> Result<draft::Draft> {
+    let form = DraftForm { kind: kind.into(), body_html: html.into(), over, ..DraftForm::default() };
+    let (anna, now) = (house.anna.clone(), house.now);
+    Ok(house.write(move |tx| draft::keep(tx, &anna, id, &form, now)).await?.draft)
 }
 
 engines! {
@@ -97,12 +103,60 @@ engines! {
         let form = DraftForm { kind: "reply".into(), body_html: "<p>Начал</p>".into(), ..DraftForm::default() };
         house.write(move |tx| draft::keep(tx, &anna, id, &form, now)).await.unwrap();
         let opened = house.open_as(&house.anna, id).await;
-        assert_eq!(opened.draft.unwrap().body_html, "<p>Начал</p>");
-        assert!(house.open(id).await.draft.is_none(), "a draft is its writer's");
+        assert_eq!(opened.drafts[0].body_html, "<p>Начал</p>");
+        assert!(house.open(id).await.drafts.is_empty(), "a draft is its writer's");
         let form = MessageForm { kind: "reply".into(), body_text: Some("Готово".into()), draft_clear: true, ..MessageForm::default() };
         house.post(&house.anna, id, form).await.unwrap();
         let anna = house.anna.clone();
-        assert!(house.store.read(move |tx| draft::get(tx, &anna, id)).await.unwrap().is_none());
+        assert!(house.store.read(move |tx| draft::get(tx, &anna, id, "reply")).await.unwrap().is_none());
+    }
+
+    async fn an_answer_and_a_note_are_begun_side_by_side_and_end_apart(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        for (kind, html) in [("reply", "<p>Ответ</p>"), ("note", "<p>Заметка</p>")] {
+            keeps(&house, id, kind, html, None).await.unwrap();
+        }
+        let form = MessageForm { kind: "note".into(), body_text: Some("Заметка".into()), draft_clear: true, ..MessageForm::default() };
+        house.post(&house.anna, id, form).await.unwrap();
+        let opened = house.open_as(&house.anna, id).await;
+        assert_eq!(opened.drafts.iter().map(|draft| draft.kind.as_str()).collect::<Vec<_>>(), ["reply"]);
+        assert!(opened.answering.is_some(), "who wrote a note still answers");
+        keeps(&house, id, "note", "<p>Ещё</p>", None).await.unwrap();
+        let (anna, now) = (house.anna.clone(), house.now);
+        house.write(move |tx| draft::delete(tx, &anna, id, "note", None, now)).await.unwrap();
+        let opened = house.open_as(&house.anna, id).await;
+        assert_eq!((opened.drafts.len(), opened.answering.is_some()), (1, true));
+    }
+
+    async fn a_draft_is_not_replaced_by_one_that_was_written_over_another(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        let desk = keeps(&house, id, "reply", "<p>За столом</p>", Some(None)).await.unwrap();
+        let phone = keeps(&house, id, "reply", "<p>С телефона</p>", Some(Some(desk.updated_at))).await.unwrap();
+        assert!(phone.updated_at > desk.updated_at, "also in the same millisecond");
+        for over in [None, Some(desk.updated_at)] {
+            let refused = keeps(&house, id, "reply", "<p>Снова за столом</p>", Some(over)).await.unwrap_err();
+            let Error::DraftChanged(kept) = refused else { panic!("{refused:?}") };
+            assert_eq!(kept.body_html, "<p>С телефона</p>");
+        }
+        keeps(&house, id, "reply", "<p>С телефона</p>", Some(None)).await.expect("the same words are no other text");
+        keeps(&house, id, "note", "<p>Коллегам</p>", Some(None)).await.expect("a note stands in nobody's way");
+        keeps(&house, id, "reply", "<p>Скрипт</p>", None).await.expect("who does not ask replaces");
+    }
+
+    async fn an_answer_taken_back_stands_above_what_was_begun_since(store: Store) {
+        let house = House::new(store).await;
+        let id = one(&house).await;
+        house.say(&house.anna, id, "reply", "Поспешил").await.unwrap();
+        keeps(&house, id, "reply", "<p>И ещё</p>", None).await.unwrap();
+        let message = house.open(id).await.messages.last().unwrap().id;
+        let (anna, now) = (house.anna.clone(), house.now);
+        let taken = house.write(move |tx| tickets::undo(tx, &anna, message, now)).await.unwrap();
+        let opened = house.open_as(&house.anna, id).await;
+        assert!(taken.body_html.contains("Поспешил") && !taken.body_html.contains("И ещё"), "{}", taken.body_html);
+        assert_eq!(opened.drafts[0].body_html, format!("{}<p>И ещё</p>", taken.body_html));
+        assert_eq!(opened.drafts[0].updated_at, taken.updated_at);
     }
 
     async fn who_sees_only_their_team_does_not_know_of_other_tickets(store: Store) {

@@ -111,7 +111,7 @@ engines! {
         assert_eq!((Some(held.agent_id), held.name.as_str()), (house.anna.agent, "Анна Петрова"));
         let other = types(&house, &house.boris, id, "reply", "<p>Я тоже</p>").await.unwrap();
         assert_eq!(other.agent_id, held.agent_id, "the second is told of the first, and their words are kept");
-        assert!(house.open_as(&house.boris, id).await.draft.is_some());
+        assert!(house.open_as(&house.boris, id).await.drafts.len() == 1);
         assert_eq!(house.open_as(&house.boris, id).await.answering, Some(held));
     }
 
@@ -138,7 +138,7 @@ engines! {
         assert_eq!(house.open(id).await.row.last_author, "customer", "nothing was sent");
         house.post(&house.boris, id, answer(true)).await.unwrap();
         assert_eq!(house.open(id).await.answering, None, "the answer ends the claim");
-        assert!(house.open_as(&house.anna, id).await.draft.is_some(), "her words are kept");
+        assert!(house.open_as(&house.anna, id).await.drafts.len() == 1, "her words are kept");
     }
 
     async fn ones_own_answer_or_a_draft_thrown_away_ends_the_claim(store: Store) {
@@ -149,7 +149,7 @@ engines! {
         assert_eq!(house.open(id).await.answering, None);
         types(&house, &house.anna, id, "reply", "<p>Ещё</p>").await;
         let (anna, now) = (house.anna.clone(), house.now);
-        house.write(move |tx| draft::delete(tx, &anna, id, now)).await.unwrap();
+        house.write(move |tx| draft::delete(tx, &anna, id, "reply", None, now)).await.unwrap();
         assert_eq!(house.open(id).await.answering, None);
     }
 

@@ -48,6 +48,7 @@ const FIELDS: &[&str] = &[
     "notes",
     "old",
     "organization",
+    "over",
     "password",
     "permissions",
     "priority",
@@ -157,7 +158,7 @@ fn right_body(path: &str, n: usize) -> Value {
             "kind": "reply", "body_html": "<p>x</p>", "attachments": [], "to": [{ "name": "", "address": "b@example.org" }],
             "cc": [], "bcc": [], "status": "waiting", "version": 1, "seen_message_id": 9999, "frame": true, "draft_clear": true }),
         "/tickets/{id}/draft" => {
-            json!({ "kind": "reply", "body_html": "x", "to": [], "cc": [], "bcc": [], "attachments": [] })
+            json!({ "kind": "reply", "body_html": "x", "to": [], "cc": [], "bcc": [], "attachments": [], "over": null })
         }
         "/inboxes" | "/inboxes/{id}" => json!({
             "name": format!("N{n}"), "address": format!("n{n}@example.com"), "aliases": [format!("m{n}@example.com")], "brand_id": 1, "team_id": 1, "locale": "en",

@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use opora_base::Store;
 use opora_http::EdgeConfig;
 use opora_search::{Doc, Index};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 opora_testkit::engines! {
@@ -25,7 +25,7 @@ opora_testkit::engines! {
         assert!(draft.body["body_html"].as_str().unwrap().contains("<b>today</b>"));
         let back = admin.get(&format!("/tickets/{}", ticket["id"])).await.body;
         assert_eq!(back["messages"].as_array().unwrap().len(), 1);
-        assert_eq!(back["draft"]["kind"], "reply");
+        assert_eq!(back["drafts"][0]["kind"], "reply");
     }
 
     async fn an_answer_that_has_left_is_not_taken_back(store: Store) {
@@ -132,12 +132,38 @@ opora_testkit::engines! {
         let inbox = house.inbox(&admin).await;
         let ticket = house.ticket(&admin, inbox, "It is late").await;
         let path = format!("/tickets/{}/draft", ticket["id"]);
-        assert_eq!(admin.get(&path).await.code(), (404, "not_found"));
+        let (note, reply) = (format!("{path}?kind=note"), format!("{path}?kind=reply"));
+        assert_eq!(admin.get(&note).await.code(), (404, "not_found"));
+        assert_eq!(admin.get(&path).await.code(), (400, "bad_parameter"), "which of the two?");
         let kept = admin.put(&path, json!({ "kind": "note", "body_html": "<p>hm" })).await;
         assert_eq!(kept.status, StatusCode::OK, "{}", kept.body);
-        assert_eq!(admin.get(&path).await.body["body_html"], "<p>hm");
-        assert_eq!(admin.delete(&path).await.status, StatusCode::NO_CONTENT);
-        assert_eq!(admin.get(&path).await.code(), (404, "not_found"));
+        assert_eq!(admin.get(&note).await.body["body_html"], "<p>hm");
+        admin.put(&path, json!({ "kind": "reply", "body_html": "<p>Soon" })).await;
+        assert_eq!(admin.delete(&note).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(admin.get(&note).await.code(), (404, "not_found"));
+        assert_eq!(admin.get(&reply).await.body["body_html"], "<p>Soon");
+    }
+
+    async fn a_draft_written_elsewhere_is_told_and_not_replaced(store: Store) {
+        let house = House::new(store).await;
+        let admin = house.admin().await;
+        let inbox = house.inbox(&admin).await;
+        let ticket = house.ticket(&admin, inbox, "It is late").await;
+        let path = format!("/tickets/{}/draft", ticket["id"]);
+        let first = admin.put(&path, json!({ "kind": "reply", "body_html": "<p>Desk", "over": null })).await;
+        assert_eq!(first.status, StatusCode::OK, "{}", first.body);
+        let at = |answer: &Value| answer["updated_at"].as_str().unwrap().to_owned();
+        let phone = admin.put(&path, json!({ "kind": "reply", "body_html": "<p>Phone", "over": at(&first.body) })).await;
+        assert_eq!(phone.status, StatusCode::OK, "{}", phone.body);
+        for over in [json!(null), first.body["updated_at"].clone()] {
+            let refused = admin.put(&path, json!({ "kind": "reply", "body_html": "<p>Desk again", "over": over })).await;
+            assert_eq!(refused.code(), (409, "draft_changed"));
+            assert_eq!(refused.body["draft"]["body_html"], "<p>Phone");
+        }
+        let gone = admin.delete(&format!("{path}?kind=reply&over={}", at(&first.body))).await;
+        assert_eq!(gone.code(), (409, "draft_changed"));
+        let seen = json!({ "kind": "reply", "body_html": "<p>Both", "over": at(&phone.body) });
+        assert_eq!(admin.put(&path, seen).await.status, StatusCode::OK);
     }
 
     async fn what_was_read_is_no_longer_unread(store: Store) {

@@ -94,9 +94,9 @@ export const api = {
     send: (id: number, body: T.NewMessage, key: string) =>
       http.post<{ message: T.Message; ticket: T.Ticket }>(`/tickets/${id}/messages`, body, { key }),
     frame: (id: number, locale?: string) => http.get<T.ReplyFrame>(framePath(id, locale)),
-    saveDraft: (id: number, draft: T.Draft, keepalive = false) =>
-      http.put<T.KeptDraft>(`/tickets/${id}/draft`, draft, { keepalive }),
-    dropDraft: (id: number) => http.delete(`/tickets/${id}/draft`),
+    saveDraft: (id: number, draft: T.DraftForm) => http.put<T.KeptDraft>(`/tickets/${id}/draft`, draft),
+    dropDraft: (id: number, kind: T.DraftKind, over?: string) =>
+      http.delete(`/tickets/${id}/draft${query({ kind, over })}`),
     /** I answer; without `take_over` only when nobody else does. */
     answer: (id: number, take_over: boolean) =>
       http.post<{ answering: T.Answering }>(`/tickets/${id}/answering`, { take_over }),

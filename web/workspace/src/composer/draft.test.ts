@@ -6,10 +6,11 @@ import {
   keepOther,
   keptOther,
   ownShelf,
-  recoverDrafts,
+  recoverDraft,
   type DraftHome,
   type Shelf,
 } from './draft';
+import { framed, laterWords } from './later';
 
 const draft = (body_html: string, kind: Draft['kind'] = 'reply'): Draft => ({
   kind,
@@ -20,37 +21,50 @@ const draft = (body_html: string, kind: Draft['kind'] = 'reply'): Draft => ({
   attachments: [],
 });
 
-/** A world with a clock that is turned by hand and a server that can be taken away. */
-function world() {
-  const shelf = new Map<string, string>();
+/** A world with a clock that is turned by hand and a server that can be taken away, or lose its answers. */
+function world(kind: Draft['kind'] = 'reply', shelf = new Map<string, string>()) {
   const saved: string[] = [];
   let timers: { at: number; run: () => void }[] = [];
   let now = 1_000;
-  const state = { down: false, dropped: 0, gate: Promise.resolve(), theirs: null as Draft | null };
+  const state = {
+    down: false,
+    lossy: false,
+    dropped: 0,
+    gate: Promise.resolve(),
+    theirs: null as Draft | null,
+  };
+  const others: string[] = [];
   const clashes: { shown: Draft; other: Draft }[] = [];
   const home: DraftHome = {
-    save: async (one) => {
+    save: async (one, over) => {
       await state.gate;
       if (state.down) throw new Error('offline');
+      const { theirs } = state;
+      if (theirs && theirs.body_html !== one.body_html && theirs.updated_at !== over)
+        return { instead: theirs };
       saved.push(one.body_html);
-      return { ...one, updated_at: new Date(now).toISOString() };
+      state.theirs = { ...one, updated_at: new Date(now).toISOString() };
+      if (state.lossy) throw new Error('the answer was lost');
+      return { kept: state.theirs };
     },
-    read: async () => {
-      if (state.down) throw new Error('offline');
-      return state.theirs;
+    drop: async (over) => {
+      state.dropped += 1;
+      if (state.theirs && over && state.theirs.updated_at !== over) return state.theirs;
+      state.theirs = null;
+      return null;
     },
-    drop: async () => void state.dropped++,
   };
   const box: Shelf = {
     getItem: (key) => shelf.get(key) ?? null,
     setItem: (key, value) => void shelf.set(key, value),
     removeItem: (key) => void shelf.delete(key),
   };
-  const keeper = new DraftKeeper(7, {
+  const keeper = new DraftKeeper(7, kind, {
     home,
     shelf: box,
     now: () => now,
     onClash: (clash) => void clashes.push(clash),
+    onOther: (other) => void others.push(other.body_html),
     later: (run, ms) => {
       const timer = { at: now + ms, run };
       timers.push(timer);
@@ -67,7 +81,7 @@ function world() {
     due.forEach((timer) => timer.run());
     await settle();
   };
-  return { keeper, saved, state, box, pass, settle, clashes };
+  return { keeper, saved, state, box, pass, settle, clashes, others };
 }
 
 describe('a draft', () => {
@@ -75,7 +89,7 @@ describe('a draft', () => {
     const { keeper, box, saved } = world();
     keeper.edit(draft('П'));
     expect(saved).toEqual([]);
-    expect(recoverDrafts(7, null, box).drafts.reply?.body_html).toBe('П');
+    expect(recoverDraft(7, 'reply', null, box).draft?.body_html).toBe('П');
   });
 
   it('goes to the server once the person pauses, with the last words only', async () => {
@@ -94,7 +108,7 @@ describe('a draft', () => {
     keeper.edit(draft('kept'));
     await pass(800);
     expect(keeper.state).toBe('local');
-    expect(recoverDrafts(7, null, box).unsynced.map((one) => one.kind)).toEqual(['reply']);
+    expect(recoverDraft(7, 'reply', null, box).unsynced?.draft.body_html).toBe('kept');
     state.down = false;
     await pass(3_100);
     expect(saved).toEqual(['kept']);
@@ -107,22 +121,28 @@ describe('a draft', () => {
     state.gate = new Promise((go) => (open = go));
     keeper.edit(draft('late'));
     await pass(800);
-    const cleared = keeper.clear('reply', true);
+    const cleared = keeper.clear(true);
     open();
     await settle();
     await cleared;
     expect(saved).toEqual(['late']);
     expect(state.dropped).toBe(1);
-    expect(recoverDrafts(7, null, box).drafts).toEqual({});
+    expect(recoverDraft(7, 'reply', null, box).draft).toBeNull();
   });
 
-  it('of a note and of a reply do not overwrite each other on the device', () => {
-    const { keeper, box } = world();
-    keeper.edit(draft('to the customer', 'reply'));
-    keeper.edit(draft('between us', 'note'));
-    const { drafts } = recoverDrafts(7, null, box);
-    expect(drafts.reply?.body_html).toBe('to the customer');
-    expect(drafts.note?.body_html).toBe('between us');
+  it('of a note ends without the draft of a reply', async () => {
+    const shelf = new Map<string, string>();
+    const reply = world('reply', shelf);
+    const note = world('note', shelf);
+    reply.keeper.edit(draft('to the customer', 'reply'));
+    note.keeper.edit(draft('between us', 'note'));
+    await note.keeper.clear(true);
+    await reply.pass(800);
+    expect(reply.saved, 'the end of the note does not stop the answer from being kept').toEqual([
+      'to the customer',
+    ]);
+    expect(recoverDraft(7, 'reply', null, reply.box, 0).draft?.body_html).toBe('to the customer');
+    expect(recoverDraft(7, 'note', null, reply.box).draft).toBeNull();
   });
 });
 
@@ -132,15 +152,15 @@ describe('on opening a ticket', () => {
     keeper.edit(draft('typed offline'));
     const older = { ...draft('older'), updated_at: new Date(500).toISOString() };
     const newer = { ...draft('from another device'), updated_at: new Date(9_000).toISOString() };
-    expect(recoverDrafts(7, older, box).drafts.reply?.body_html).toBe('typed offline');
-    expect(recoverDrafts(7, newer, box).drafts.reply?.body_html).toBe('from another device');
+    expect(recoverDraft(7, 'reply', older, box).draft?.body_html).toBe('typed offline');
+    expect(recoverDraft(7, 'reply', newer, box).draft?.body_html).toBe('from another device');
   });
 
   it('a draft that was saved and since sent elsewhere does not come back', async () => {
     const { keeper, box, pass } = world();
     keeper.edit(draft('sent from the phone'));
     await pass(800);
-    expect(recoverDrafts(7, null, box).drafts).toEqual({});
+    expect(recoverDraft(7, 'reply', null, box).draft).toBeNull();
   });
 
   it('a colleague at the same computer does not find my words', () => {
@@ -149,33 +169,33 @@ describe('on opening a ticket', () => {
       'opora.draft.7.reply',
       JSON.stringify({ draft: draft('mine'), at: 1, synced: false }),
     );
-    expect(recoverDrafts(7, null, ownShelf(box, 'u1.')).drafts.reply?.body_html).toBe('mine');
-    expect(recoverDrafts(7, null, ownShelf(box, 'u2.')).drafts).toEqual({});
+    expect(recoverDraft(7, 'reply', null, ownShelf(box, 'u1.')).draft?.body_html).toBe('mine');
+    expect(recoverDraft(7, 'reply', null, ownShelf(box, 'u2.')).draft).toBeNull();
   });
 
   it('what gave way to a newer text is offered', () => {
     const { keeper, box } = world();
     keeper.edit(draft('typed offline'));
     const newer = { ...draft('from another device'), updated_at: new Date(9_000).toISOString() };
-    expect(recoverDrafts(7, newer, box).others.map((one) => one.body_html)).toEqual(['typed offline']);
+    expect(recoverDraft(7, 'reply', newer, box).other?.body_html).toBe('typed offline');
     const same = { ...draft('typed offline'), updated_at: new Date(9_000).toISOString() };
-    expect(recoverDrafts(7, same, box).others).toEqual([]);
+    expect(recoverDraft(7, 'reply', same, box).other).toBeNull();
   });
 
   it('what was kept after the ticket was read is the newer one, saved or not', async () => {
     const { keeper, box, pass } = world();
     keeper.edit(draft('before the screen broke down'));
     await pass(800);
-    expect(recoverDrafts(7, null, box, 1_500).drafts.reply?.body_html).toBe('before the screen broke down');
+    expect(recoverDraft(7, 'reply', null, box, 1_500).draft?.body_html).toBe('before the screen broke down');
     const older = { ...draft('older'), updated_at: new Date(900).toISOString() };
-    expect(recoverDrafts(7, older, box, 1_500).drafts.reply?.body_html).toBe('before the screen broke down');
-    expect(recoverDrafts(7, null, box, 2_000).drafts).toEqual({});
+    expect(recoverDraft(7, 'reply', older, box, 1_500).draft?.body_html).toBe('before the screen broke down');
+    expect(recoverDraft(7, 'reply', null, box, 2_000).draft).toBeNull();
   });
 
   it('a broken record on the device harms nothing', () => {
     const { box } = world();
     box.setItem('opora.draft.7.reply', '{');
-    expect(recoverDrafts(7, null, box).drafts).toEqual({});
+    expect(recoverDraft(7, 'reply', null, box).draft).toBeNull();
   });
 });
 
@@ -220,7 +240,7 @@ describe('a draft written without a connection', () => {
     expect(clashes.map(({ shown, other }) => [shown.body_html, other.body_html])).toEqual([
       ['theirs', 'mine'],
     ]);
-    expect(recoverDrafts(7, state.theirs, box).drafts.reply?.body_html).toBe('theirs');
+    expect(recoverDraft(7, 'reply', state.theirs, box).draft?.body_html).toBe('theirs');
   });
 
   it('does not take its own earlier words for those of somebody else', async () => {
@@ -237,12 +257,110 @@ describe('a draft written without a connection', () => {
     expect([saved, clashes]).toEqual([['m', 'mine'], []]);
   });
 
+  it("whose answers were lost is known again as one's own", async () => {
+    const { keeper, saved, state, clashes, pass } = world();
+    state.lossy = true;
+    keeper.edit(draft('m'));
+    await pass(800);
+    state.lossy = false;
+    state.down = true;
+    keeper.edit(draft('mi'));
+    await pass(800);
+    state.down = false;
+    keeper.edit(draft('mine'));
+    await pass(800);
+    expect([saved, clashes]).toEqual([['m', 'mine'], []]);
+  });
+
   it('that was put aside waits until somebody decides', () => {
     const { box } = world();
-    keepOther(7, draft('aside'), box);
-    expect(keptOther(7, box)?.body_html).toBe('aside');
-    keepOther(7, null, box);
-    expect(keptOther(7, box)).toBeNull();
+    keepOther(7, 'reply', draft('aside'), box);
+    keepOther(7, 'note', null, box);
+    expect(keptOther(7, 'reply', box)?.body_html).toBe('aside');
+    keepOther(7, 'reply', null, box);
+    expect(keptOther(7, 'reply', box)).toBeNull();
+  });
+});
+
+describe('a composer that is left open', () => {
+  const elsewhere = (body_html: string, at: number) => ({
+    ...draft(body_html),
+    updated_at: new Date(at).toISOString(),
+  });
+
+  async function open() {
+    const all = world();
+    all.keeper.edit(draft('here'));
+    await all.pass(800);
+    return all;
+  }
+
+  it('does not write over what was written elsewhere since: it is offered', async () => {
+    const { keeper, state, clashes, pass } = await open();
+    state.theirs = elsewhere('on the telephone', 2_000);
+    await pass(5_000);
+    keeper.edit(draft('here again'));
+    await pass(800);
+    expect(clashes.map(({ shown, other }) => [shown.body_html, other.body_html])).toEqual([
+      ['here again', 'on the telephone'],
+    ]);
+  });
+
+  it('does not throw away what was written elsewhere since', async () => {
+    const { keeper, state, others } = await open();
+    state.theirs = elsewhere('on the telephone', 2_000);
+    await keeper.clear(true);
+    expect([state.theirs?.body_html, others]).toEqual(['on the telephone', ['on the telephone']]);
+  });
+
+  it('keeps what is typed while the text before it is being thrown away', async () => {
+    const { keeper, saved, box, pass } = await open();
+    const cleared = keeper.clear(true);
+    keeper.edit(draft('the next one'));
+    await cleared;
+    expect(recoverDraft(7, 'reply', null, box).draft?.body_html).toBe('the next one');
+    await pass(800);
+    expect(saved.at(-1)).toBe('the next one');
+  });
+
+  it('hands in its last words when it is closed during a save', async () => {
+    const { keeper, saved, state, pass, settle } = world();
+    let go = () => {};
+    state.gate = new Promise((opened) => (go = opened));
+    keeper.edit(draft('first'));
+    await pass(800);
+    keeper.edit(draft('first and last'));
+    keeper.close();
+    go();
+    await settle();
+    await settle();
+    expect(saved).toEqual(['first', 'first and last']);
+  });
+});
+
+describe('words written after a text was sent', () => {
+  const sent = '<p>Hello</p><p>It left.</p><p>Yours</p>';
+  it('are what came to a line, or the lines that came', () => {
+    expect(laterWords(sent, '<p>Hello</p><p>It left. And <b>this</b></p><p>Yours</p>')).toBe(
+      '<p>And <b>this</b></p>',
+    );
+    expect(laterWords(sent, '<p>Hello</p><p>It left.</p><p>More</p><p>Yours</p>')).toBe('<p>More</p>');
+    expect(laterWords(sent, '<p>Hello</p><p>It really left.</p><p>Yours</p>')).toBe('<p>really</p>');
+    expect(laterWords('', '<p>All of it</p>')).toBe('<p>All of it</p>');
+  });
+  it('are all of a line that was rewritten', () => {
+    expect(laterWords(sent, '<p>Hello</p><p>It stays.</p><p>Yours</p>')).toBe('<p>It stays.</p>');
+  });
+  it('are none when nothing came or something went', () => {
+    expect(laterWords(sent, sent)).toBe('');
+    expect(laterWords(sent, '<p>Hello</p><p>Yours</p>')).toBe('');
+    expect(laterWords(sent, '<p>Hello</p><p>It left.</p><p></p><p>Yours</p>')).toBe('');
+  });
+  it('stand where one writes, with the caret behind them', () => {
+    const frame = '<p>Hello</p><p></p><p>Yours</p>';
+    const framedWords = { html: '<p>Hello</p><p>More</p><p>Yours</p>', blocksBeforeCaret: 2 };
+    expect(framed(frame, '<p>More</p>')).toEqual(framedWords);
+    expect(framed('', '<p>More</p>')).toEqual({ html: '<p>More</p>', blocksBeforeCaret: 1 });
   });
 });
 

@@ -1,17 +1,20 @@
 /**
- * Nothing typed is ever lost. Every edit is kept on this device at once and on the server a moment later;
- * when the server cannot be reached the device keeps it and tries again. Knows no screen and no clock: they are handed in.
+ * Nothing typed is ever lost. Every edit is kept on this device at once and on the server a moment later; when the server
+ * cannot be reached the device keeps it and tries again, and what was written elsewhere meanwhile is never replaced unseen.
+ * An answer and a note of one ticket have a keeper each. Knows no screen and no clock: they are handed in.
  */
 import type { Draft, DraftKind } from '../api/types';
 
 export type DraftState = 'idle' | 'pending' | 'saved' | 'local';
 
+/** The draft as it is kept now; or another one, written elsewhere since, that was not replaced. */
+export type Saved = { kept: Draft | undefined } | { instead: Draft };
+
+/** `over` says which copy was known, by its `updated_at`; null when there was none. */
 export interface DraftHome {
-  /** Answers with the draft as it is kept there. */
-  save(draft: Draft): Promise<Draft | undefined>;
-  drop(): Promise<unknown>;
-  /** What is kept there now, perhaps from another device. */
-  read(): Promise<Draft | null>;
+  save(draft: Draft, over: string | null): Promise<Saved>;
+  /** Answers with another one, written elsewhere since, that was not thrown away. */
+  drop(over: string | null): Promise<Draft | null>;
 }
 export interface Shelf {
   getItem(key: string): string | null;
@@ -34,6 +37,8 @@ export interface Surroundings {
   onSaved?: (draft: Draft) => void;
   /** The server has another text, written elsewhere meanwhile. The newer one is shown, the other must be offered. */
   onClash?: (clash: { shown: Draft; other: Draft }) => void;
+  /** Mine was thrown away; the server has another text, which must be offered. */
+  onOther?: (other: Draft) => void;
 }
 
 const quiet = 700;
@@ -50,14 +55,13 @@ export class DraftKeeper {
   private closed = false;
   /** The age of the server's copy as it is known, in milliseconds; 0 when there is none. */
   private base = 0;
-  /** Something was written while the server did not know: it must be asked before its copy is replaced. */
-  private doubt = false;
-  /** What has been sent there last, whether or not it was answered. */
-  private sent = '';
+  /** Words that were sent there and not answered for: they may be there or not. */
+  private unanswered: string[] = [];
   private at = 0;
 
   constructor(
     private readonly ticket: number,
+    private readonly kind: DraftKind,
     private readonly around: Surroundings,
   ) {}
 
@@ -68,7 +72,6 @@ export class DraftKeeper {
 
   /** Goes on with what an earlier sitting could not save: written at that time, over a copy of that age. */
   resume(draft: Draft, at: number, base: number): void {
-    this.doubt = true;
     this.base = base;
     this.edit(draft, at);
   }
@@ -89,50 +92,56 @@ export class DraftKeeper {
   /** Sends what waits, now. */
   async flush(): Promise<void> {
     this.cancel();
-    if (this.flight) await this.flight;
-    if (!this.waiting || this.closed) return;
-    this.flight = this.push(this.waiting);
-    await this.flight;
-    this.flight = null;
+    await this.landed();
+    if (this.waiting) await this.fly(this.push(this.waiting));
   }
 
   /** Stops saving and waits for what is under way, so that a late save cannot bring a sent draft back. */
   async settle(): Promise<void> {
     this.cancel();
     this.waiting = null;
-    if (this.flight) await this.flight;
+    await this.landed();
   }
 
-  /** The text was sent or thrown away. */
-  async clear(kind: DraftKind, dropOnServer: boolean): Promise<void> {
-    await this.settle();
-    this.around.shelf.removeItem(shelfKey(this.ticket, kind));
+  /** The text was sent or thrown away. What is written from now on is another one. */
+  async clear(dropOnServer: boolean): Promise<void> {
+    this.cancel();
+    this.waiting = null;
+    this.around.shelf.removeItem(shelfKey(this.ticket, this.kind));
     this.become('idle');
-    if (dropOnServer) await this.around.home.drop().catch(() => undefined);
+    await this.landed();
+    const there = this.base > 0 || this.unanswered.length > 0;
+    const known = this.known();
+    this.base = 0;
+    this.unanswered = [];
+    if (dropOnServer && there) await this.fly(this.drop(known));
   }
 
   /** Leaving the ticket: the last words go out, further retries stop (the device still has them). */
   close(): void {
-    void this.flush();
     this.closed = true;
+    void this.flush();
   }
 
   private async push(draft: Draft): Promise<void> {
+    const before = [...this.unanswered];
+    this.unanswered.push(draft.body_html);
     try {
-      if (this.doubt && (await this.clashes(draft))) return;
-      this.sent = draft.body_html;
-      const saved = await this.around.home.save(draft);
-      this.doubt = false;
+      let saved = await this.around.home.save(draft, this.known());
+      while ('instead' in saved) {
+        if (this.givesWay(draft, saved.instead, before)) return;
+        saved = await this.around.home.save(draft, this.known());
+      }
+      this.unanswered = [];
       this.failures = 0;
-      this.base = ageOf(saved) || this.base;
-      if (saved) this.around.onSaved?.(saved);
+      this.base = ageOf(saved.kept) || this.base;
+      if (saved.kept) this.around.onSaved?.(saved.kept);
       if (this.waiting === draft) {
         this.waiting = null;
         this.keep(draft, true);
         this.become('saved');
       }
     } catch {
-      this.doubt = true;
       this.become('local');
       const pause = retries[Math.min(this.failures++, retries.length - 1)] ?? quiet;
       if (!this.closed && this.waiting) this.plan(pause);
@@ -140,19 +149,38 @@ export class DraftKeeper {
   }
 
   /** True when the server's text is the newer one: then ours is not saved over it. */
-  private async clashes(mine: Draft): Promise<boolean> {
-    const theirs = await this.around.home.read();
-    this.doubt = false;
-    if (!theirs || ageOf(theirs) <= this.base || theirs.kind !== mine.kind) return false;
+  private givesWay(mine: Draft, theirs: Draft, own: string[]): boolean {
     this.base = ageOf(theirs);
-    if (theirs.body_html === mine.body_html || theirs.body_html === this.sent) return false;
+    if (theirs.body_html === mine.body_html || own.includes(theirs.body_html)) return false;
     const newer = this.base > this.at;
     this.around.onClash?.(newer ? { shown: theirs, other: mine } : { shown: mine, other: theirs });
     if (!newer) return false;
+    this.unanswered = [];
     this.waiting = null;
-    this.around.shelf.removeItem(shelfKey(this.ticket, mine.kind));
+    this.around.shelf.removeItem(shelfKey(this.ticket, this.kind));
     this.become('saved');
     return true;
+  }
+
+  private async drop(known: string | null): Promise<void> {
+    const theirs = await this.around.home.drop(known).catch(() => null);
+    if (!theirs) return;
+    this.base = ageOf(theirs);
+    this.around.onOther?.(theirs);
+  }
+
+  /** One after another: what is under way is waited for. */
+  private async landed(): Promise<void> {
+    while (this.flight) await this.flight;
+  }
+
+  private async fly(work: Promise<void>): Promise<void> {
+    this.flight = work.finally(() => (this.flight = null));
+    await this.flight;
+  }
+
+  private known(): string | null {
+    return this.base > 0 ? new Date(this.base).toISOString() : null;
   }
 
   private plan(ms: number): void {
@@ -163,7 +191,7 @@ export class DraftKeeper {
   private keep(draft: Draft, synced: boolean): void {
     const kept: Kept = { draft, at: synced ? this.around.now() : this.at, synced, base: this.base };
     try {
-      this.around.shelf.setItem(shelfKey(this.ticket, draft.kind), JSON.stringify(kept));
+      this.around.shelf.setItem(shelfKey(this.ticket, this.kind), JSON.stringify(kept));
     } catch {
       // The device's storage is full or forbidden; the server copy remains.
     }
@@ -185,62 +213,54 @@ export function ownShelf(shelf: Shelf, prefix: string): Shelf {
 }
 
 export interface Recovered {
-  drafts: Partial<Record<DraftKind, Draft>>;
-  /** Drafts that only this device has and the server should get. */
-  unsynced: (Kept & { kind: DraftKind })[];
-  /** Texts that gave way to newer ones and must be offered. */
-  others: Draft[];
+  draft: Draft | null;
+  /** That draft, when only this device has it and the server should get it. */
+  unsynced: Kept | null;
+  /** A text that gave way to a newer one and must be offered. */
+  other: Draft | null;
   /** The age of the server's copy as far as this device has heard of it. */
   base: number;
 }
 
 /**
- * What to show on opening: per kind, the newer of the device's and the server's copy. What was kept on this device after
- * the ticket was read is the newer one, saved or not: the screen has broken down, or there is no connection.
+ * What to show on opening: the newer of the device's and the server's copy. What was kept on this device after the ticket
+ * was read is the newer one, saved or not: the screen has broken down, or there is no connection.
  */
-export function recoverDrafts(
+export function recoverDraft(
   ticket: number,
-  server: Draft | null,
+  kind: DraftKind,
+  remote: Draft | null,
   shelf: Shelf,
   readAt = Number.POSITIVE_INFINITY,
 ): Recovered {
-  const recovered: Recovered = { drafts: {}, unsynced: [], others: [], base: ageOf(server) };
-  for (const kind of ['reply', 'note'] as const) {
-    const kept = readKept(shelf, shelfKey(ticket, kind));
-    const remote = server?.kind === kind ? server : null;
-    const remoteAt = ageOf(remote);
-    recovered.base = Math.max(recovered.base, kept?.base ?? 0);
-    const fresher = kept !== null && kept.at > readAt;
-    if (kept && (!kept.synced ? !remote || kept.at >= remoteAt : fresher || (!remote && server !== null))) {
-      recovered.drafts[kind] = kept.draft;
-      if (!kept.synced) recovered.unsynced.push({ ...kept, kind });
-    } else if (remote) {
-      recovered.drafts[kind] = remote;
-      if (kept && !kept.synced && kept.draft.body_html !== remote.body_html)
-        recovered.others.push(kept.draft);
-    }
-  }
-  return recovered;
+  const kept = readKept(shelf, shelfKey(ticket, kind));
+  const base = Math.max(ageOf(remote), kept?.base ?? 0);
+  if (!kept) return { draft: remote, unsynced: null, other: null, base };
+  const mine = kept.synced ? kept.at > readAt : !remote || kept.at >= ageOf(remote);
+  if (mine) return { draft: kept.draft, unsynced: kept.synced ? null : kept, other: null, base };
+  const gaveWay = remote !== null && !kept.synced && kept.draft.body_html !== remote.body_html;
+  return { draft: remote, unsynced: null, other: gaveWay ? kept.draft : null, base };
 }
 
 export const ageOf = (draft: Draft | null | undefined): number =>
   draft?.updated_at ? Date.parse(draft.updated_at) : 0;
 
-const otherKey = (ticket: number) => `opora.other.${ticket}`;
+const otherKey = (ticket: number, kind: DraftKind) => `opora.other.${ticket}.${kind}`;
 
 /** The text that gave way waits on this device until somebody decides about it. */
-export function keepOther(ticket: number, other: Draft | null, shelf: Shelf): void {
+export function keepOther(ticket: number, kind: DraftKind, other: Draft | null, shelf: Shelf): void {
+  const key = otherKey(ticket, kind);
   try {
-    if (other) shelf.setItem(otherKey(ticket), JSON.stringify(other));
-    else shelf.removeItem(otherKey(ticket));
+    if (other) shelf.setItem(key, JSON.stringify(other));
+    else shelf.removeItem(key);
   } catch {
     // The device's storage is full or forbidden: it is offered in this sitting only.
   }
 }
 
-export function keptOther(ticket: number, shelf: Shelf): Draft | null {
+export function keptOther(ticket: number, kind: DraftKind, shelf: Shelf): Draft | null {
   try {
-    return JSON.parse(shelf.getItem(otherKey(ticket)) ?? 'null') as Draft | null;
+    return JSON.parse(shelf.getItem(otherKey(ticket, kind)) ?? 'null') as Draft | null;
   } catch {
     return null;
   }

@@ -148,8 +148,20 @@ function resting(doc: Node): Selection {
   return spot === null ? Selection.atStart(doc) : TextSelection.create(doc, spot);
 }
 
-export function restCaret(editor: Editor): void {
-  editor.view.dispatch(editor.state.tr.setSelection(resting(editor.state.doc)));
+/** The caret goes to the end of so many blocks, or where one begins to write. */
+export function restCaret(editor: Editor, blocks: number | null = null): void {
+  const { doc, tr } = editor.state;
+  const last = blocks === null ? null : doc.maybeChild(blocks - 1);
+  const selection = last ? Selection.near(doc.resolve(endOf(doc, blocks ?? 0)), -1) : resting(doc);
+  editor.view.dispatch(tr.setSelection(selection));
+}
+
+function endOf(doc: Node, blocks: number): number {
+  let end = 0;
+  doc.forEach((node, offset, index) => {
+    if (index < blocks) end = offset + node.nodeSize;
+  });
+  return end;
 }
 
 function extensions(made: Made): Extensions {

@@ -1,9 +1,9 @@
 /** What the text itself says: does it speak of an attachment, is there anything in it at all. */
 
 const attachmentTalk = [
-  /(?<!\p{L})(прикрепил|прикрепля|прикрепл[её]н|прикладыва|приложил|приложен[аоы]?(?!\p{L})|прилага|вложил|высыла\p{L}* файл|во вложени|в приложени[ие] к письму|в аттач)/iu,
-  /(?<!\p{L})(см\.?|смотрите) (вложени|приложени|файл)/iu,
-  /\b(attached|attaching|attachment|enclosed|i attach|see the file)\b/i,
+  /(?<!\p{L})(прикрепил|прикрепля|прикрепл[её]н|прикладыва|приложил|приложен[аоы]?(?!\p{L})|приложенн\p{L}+ (файл|документ|скан|фото|акт|счет|счёт)|прилага|вложил|вкладыва(ю|ем)(?!\p{L})|высыла\p{L}* файл|во вложени|в приложени[ие] к письму|в аттач)/iu,
+  /(?<!\p{L})(см\.?|смотрите|посмотрите) (вложени|приложени|файл)/iu,
+  /\b(attached|attaching|attachments?|enclosed|i attach|see the file)\b/i,
 ];
 
 /** True when the words promise a file, in Russian or English. Quoted lines do not count. */

@@ -3,7 +3,7 @@
  * Edits go out one after another, each with the version the server last told us, so two of our own never collide.
  */
 import { api, ApiError, asOf } from '../api';
-import type { Answering, Draft, Message, Ticket, TicketChanges } from '../api/types';
+import type { Answering, Draft, DraftKind, Message, Ticket, TicketChanges } from '../api/types';
 import { ahead, asked, askedAt, forget } from '../api/ahead';
 import { errorText } from '../i18n/errors';
 import { t } from '../i18n/index.svelte';
@@ -194,6 +194,15 @@ class OpenTicket {
     return turn;
   }
 
+  /** The same for a ticket that may have been left meanwhile. */
+  changeOf(ticket: Ticket, changes: TicketChanges): Promise<boolean> {
+    if (this.current?.id === ticket.id) return this.change(changes);
+    this.know(ticket);
+    const turn = this.queue.then(() => this.sendChange(ticket, changes));
+    this.queue = turn;
+    return turn;
+  }
+
   replaceMessage(message: Message): void {
     if (!this.current) return;
     const messages = this.current.messages.map((item) => (item.id === message.id ? message : item));
@@ -225,7 +234,14 @@ class OpenTicket {
 
   /** My draft as the server has it now, so that whoever begins to write anew finds it. */
   noteDraft(id: number, draft: Draft): void {
-    if (this.current?.id === id) this.current = { ...this.current, draft };
+    if (this.current?.id !== id) return;
+    const others = this.current.drafts.filter(({ kind }) => kind !== draft.kind);
+    this.current = { ...this.current, drafts: [draft, ...others] };
+  }
+
+  forgetDraft(id: number, gone: DraftKind): void {
+    if (this.current?.id !== id) return;
+    this.current = { ...this.current, drafts: this.current.drafts.filter(({ kind }) => kind !== gone) };
   }
 
   dropMessage(id: number): void {

@@ -87,7 +87,8 @@ export interface Ticket extends TicketRow {
   messages: Message[];
   older: number | null;
   events: TicketEvent[];
-  draft: Draft | null;
+  /** What I have begun to write: an answer, a note or both. */
+  drafts: Draft[];
   answering?: Answering | null;
   /** Side conversations in it: how many are open, and how many messages in them I have not read. */
   talks?: { open: number; unread: number };

@@ -12,6 +12,8 @@ export interface Draft {
   attachments: Attachment[];
   updated_at?: string;
 }
+/** `over`: the `updated_at` of the copy it was written over, null when there was none. */
+export type DraftForm = Draft & { over: string | null };
 /** What the server says when it has kept a draft: also who answers, perhaps somebody else. */
 export type KeptDraft = Draft & { answering?: Answering | null };
 
