@@ -119,7 +119,7 @@ class OpenTicket {
       const fresh = await api.tickets.open(id);
       // What is shown is at least as young as what is remembered.
       if (this.id !== id || !this.current || asOf(fresh) !== null || !counts()) return;
-      if (isStale(this.current, fresh)) return this.reloadSoon();
+      if (isStale(this.current, fresh)) return;
       this.asOf = null;
       this.readAt = begun;
       const known = this.current.messages.at(-1)?.id ?? 0;
@@ -204,6 +204,11 @@ class OpenTicket {
   adopt(ticket: Ticket): void {
     if (ticket.id !== this.id) return;
     this.know(ticket);
+    // Whoever has answered has read what was there.
+    const mine = ticket.messages.findLast(
+      ({ author }) => author.type === 'agent' && directory.isMe(author.id),
+    );
+    this.readUntil = Math.max(this.readUntil, mine?.id ?? 0);
     this.current = ticket;
     this.display(ticket);
   }
