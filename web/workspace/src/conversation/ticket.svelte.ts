@@ -194,9 +194,12 @@ class OpenTicket {
     return turn;
   }
 
-  replaceMessage(message: Message): void {
-    if (!this.current) return;
-    const messages = this.current.messages.map((item) => (item.id === message.id ? message : item));
+  /** What the server answered about a message as it was shown; if it was read anew meanwhile, nobody knows which is younger. */
+  replaceMessage(before: Message, after: Message): void {
+    const shown = this.current?.messages.find(({ id }) => id === after.id);
+    if (!this.current || !shown) return;
+    if (shown !== before) return void this.reload();
+    const messages = this.current.messages.map((item) => (item === before ? after : item));
     this.current = { ...this.current, messages };
   }
 

@@ -81,6 +81,19 @@ describe('reading the open ticket again', () => {
     expect(openTicket.current?.status).toBe('solved');
   });
 
+  it('outlives a late answer about one of its messages, which is asked for once more', async () => {
+    const shown = openTicket.current!.messages[0]!;
+    const saying = (state: Message['state']) => ({ ...shown, state });
+    server.set(1, ticket(1, { messages: [saying('failed')] }));
+    await openTicket.reload();
+    openTicket.replaceMessage(shown, saying('queued'));
+    expect(openTicket.current?.messages[0]?.state).toBe('failed');
+    expect(open).toHaveBeenCalledTimes(2);
+    const failed = openTicket.current!.messages[0]!;
+    openTicket.replaceMessage(failed, saying('queued'));
+    expect(openTicket.current?.messages[0]?.state).toBe('queued');
+  });
+
   it('takes a message away that a colleague has taken back', async () => {
     server.set(1, ticket(1, { version: 2, messages: [message(1), message(2, 'reply')] }));
     await openTicket.reload();
