@@ -72,7 +72,11 @@ test('one begins to answer, another sees it and takes over, and the first is tol
   await other.page.keyboard.press('Control+Enter');
   await other.at('undo').waitFor();
   await nina.at('answering').waitFor({ state: 'detached' });
+  const seen = (count) =>
+    until(`${count} messages on her screen`, async () => (await nina.at('message').count()) === count);
+  await seen(2);
   await other.at('undo').click();
+  await seen(1);
   await until('his words to be back', async () =>
     /Мой ответ/.test(await other.at('composer-body').textContent()),
   );

@@ -161,7 +161,7 @@ export function makeTicket(at) {
     id: newId(), number: 1042 - at, subject, status, priority: pick(['normal', 'normal', 'low', 'high', 'urgent']), channel: 'mail',
     contact: { id: contact.id, name: contact.name, address: contact.addresses[0].address, organization: contact.organization },
     inbox_id: english ? 2 : 1, brand_id: 1, team_id: english ? 2 : 1, assignee_id: at === 0 || at % 3 === 0 ? 2 : at % 3 === 1 && status !== 'solved' ? null : pick([1, 3, 4, 5]),
-    tags: [...tags], cc: [], follower_ids: at === 0 ? [3] : [], previous_ticket_id: null, version: 3, unread: at < 6 && at % 2 === 0,
+    tags: [...tags], cc: [], follower_ids: at === 0 ? [3] : [], previous_ticket_id: null, read_message_id: 0, version: 3, unread: at < 6 && at % 2 === 0,
     messages: [], events: [], drafts: {}, created_at: minutesAgo(age + 60),
   }; // prettier-ignore
   ticket.number = 2042 - at;

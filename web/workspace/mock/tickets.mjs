@@ -210,7 +210,7 @@ export function ticketRoutes(world) {
     const known = contacts.find((c) => c.addresses.some((a) => a.address === body.contact.address));
     const contact = { id: known?.id ?? newId(), organization: known?.organization ?? null, ...body.contact };
     if (!known) contacts.push({ id: contact.id, name: contact.name, addresses: [{ kind: 'mail', address: contact.address }], organization: null, notes: '', flags: [], created_at: new Date().toISOString() });
-    const ticket = { id: newId(), number: 2043 + tickets.length - 400, subject: body.subject, status: 'open', priority: body.priority ?? 'normal', channel: 'mail', contact, inbox_id: body.inbox_id, brand_id: 1, team_id: 1, assignee_id: body.assignee_id ?? null, tags: body.tags ?? [], cc: [], follower_ids: [], previous_ticket_id: null, version: 1, unread: false, messages: [], events: [event('ticket.created', agent, new Date().toISOString(), {})], drafts: {}, created_at: new Date().toISOString() };
+    const ticket = { id: newId(), number: 2043 + tickets.length - 400, subject: body.subject, status: 'open', priority: body.priority ?? 'normal', channel: 'mail', contact, inbox_id: body.inbox_id, brand_id: 1, team_id: 1, assignee_id: body.assignee_id ?? null, tags: body.tags ?? [], cc: [], follower_ids: [], previous_ticket_id: null, read_message_id: 0, version: 1, unread: false, messages: [], events: [event('ticket.created', agent, new Date().toISOString(), {})], drafts: {}, created_at: new Date().toISOString() };
     tickets.unshift(ticket);
     if (body.from_customer) world.customerWrites(ticket, body.body_text);
     else write({ agent, body: { ...body, to: [body.contact] } }, ticket.id);

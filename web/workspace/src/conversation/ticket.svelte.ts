@@ -119,7 +119,7 @@ class OpenTicket {
       const fresh = await api.tickets.open(id);
       // What is shown is at least as young as what is remembered.
       if (this.id !== id || !this.current || asOf(fresh) !== null || !counts()) return;
-      if (isStale(this.current, fresh)) return this.reloadSoon();
+      if (isStale(this.current, fresh)) return;
       this.asOf = null;
       this.readAt = begun;
       const known = this.current.messages.at(-1)?.id ?? 0;
@@ -186,7 +186,8 @@ class OpenTicket {
   }
 
   /** The same for a ticket as it was seen last: another one may be open by now. */
-  private changeOf(seen: Ticket, changes: TicketChanges): Promise<boolean> {
+  changeOf(seen: Ticket, changes: TicketChanges): Promise<boolean> {
+    this.know(seen);
     const before = this.current?.id === seen.id ? this.current : seen;
     this.display(applied(before, changes));
     const turn = this.queue.then(() => this.sendChange(before, changes));
@@ -194,18 +195,12 @@ class OpenTicket {
     return turn;
   }
 
-  /** The same for a ticket that may have been left meanwhile. */
-  changeOf(ticket: Ticket, changes: TicketChanges): Promise<boolean> {
-    if (this.current?.id === ticket.id) return this.change(changes);
-    this.know(ticket);
-    const turn = this.queue.then(() => this.sendChange(ticket, changes));
-    this.queue = turn;
-    return turn;
-  }
-
-  replaceMessage(message: Message): void {
-    if (!this.current) return;
-    const messages = this.current.messages.map((item) => (item.id === message.id ? message : item));
+  /** What the server answered about a message as it was shown; if it was read anew meanwhile, nobody knows which is younger. */
+  replaceMessage(before: Message, after: Message): void {
+    const shown = this.current?.messages.find(({ id }) => id === after.id);
+    if (!this.current || !shown) return;
+    if (shown !== before) return void this.reload();
+    const messages = this.current.messages.map((item) => (item === before ? after : item));
     this.current = { ...this.current, messages };
   }
 
@@ -213,6 +208,11 @@ class OpenTicket {
   adopt(ticket: Ticket): void {
     if (ticket.id !== this.id) return;
     this.know(ticket);
+    // Whoever has answered has read what was there.
+    const mine = ticket.messages.findLast(
+      ({ author }) => author.type === 'agent' && directory.isMe(author.id),
+    );
+    this.readUntil = Math.max(this.readUntil, mine?.id ?? 0);
     this.current = ticket;
     this.display(ticket);
   }

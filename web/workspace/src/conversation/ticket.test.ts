@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { api, ApiError } from '../api';
-import type { Message, Ticket, TicketChanges } from '../api/types';
+import type { Me, Message, Ticket, TicketChanges } from '../api/types';
 import { list } from '../list/list.svelte';
+import { session } from '../state/session.svelte';
 import { toasts } from '../state/toasts.svelte';
 import { openTicket } from './ticket.svelte';
 
@@ -80,6 +81,19 @@ describe('reading the open ticket again', () => {
     expect(openTicket.current?.status).toBe('solved');
   });
 
+  it('outlives a late answer about one of its messages, which is asked for once more', async () => {
+    const shown = openTicket.current!.messages[0]!;
+    const saying = (state: Message['state']) => ({ ...shown, state });
+    server.set(1, ticket(1, { messages: [saying('failed')] }));
+    await openTicket.reload();
+    openTicket.replaceMessage(shown, saying('queued'));
+    expect(openTicket.current?.messages[0]?.state).toBe('failed');
+    expect(open).toHaveBeenCalledTimes(2);
+    const failed = openTicket.current!.messages[0]!;
+    openTicket.replaceMessage(failed, saying('queued'));
+    expect(openTicket.current?.messages[0]?.state).toBe('queued');
+  });
+
   it('takes a message away that a colleague has taken back', async () => {
     server.set(1, ticket(1, { version: 2, messages: [message(1), message(2, 'reply')] }));
     await openTicket.reload();
@@ -141,6 +155,22 @@ describe('what was not read', () => {
     await vi.waitFor(() => expect(openTicket.current?.messages).toHaveLength(6));
     expect(openTicket.readUntil).toBe(2);
     expect(open).toHaveBeenCalledTimes(2);
+  });
+
+  it('is new no more once I have answered, whatever a colleague has written', async () => {
+    const by = (id: number, agent: number) =>
+      ({ ...message(id, 'reply'), author: { type: 'agent', id: agent, name: '' } }) as Message;
+    session.me = { id: 7 } as Me;
+    const messages = [message(1), message(2)];
+    enter.mockResolvedValueOnce(ticket(2, { unread: true, read_message_id: 1, messages }));
+    await openTicket.open(2);
+    server.set(2, ticket(2, { version: 2, messages: [...messages, by(3, 8)] }));
+    await openTicket.reload();
+    expect(openTicket.readUntil).toBe(1);
+    server.set(2, ticket(2, { version: 3, messages: [...messages, by(3, 8), by(4, 7)] }));
+    await openTicket.reload();
+    expect(openTicket.readUntil).toBe(4);
+    session.me = null;
   });
 
   it('is read when one comes back to the tab, and not before', async () => {
