@@ -98,6 +98,16 @@ pub fn retry(tx: &mut Tx<'_>, id: i64, holder: &str, reason: &str, run_at: Time)
     Ok(rows == 1)
 }
 
+/// More of the job remains, and it goes well: other jobs that are due by `run_at` come first.
+pub fn give_way(tx: &mut Tx<'_>, id: i64, holder: &str, run_at: Time) -> Result<bool, Error> {
+    let rows = tx.exec(
+        "UPDATE job SET state = 'ready', holder = NULL, run_at = $3 WHERE id = $1 AND holder = $2 AND state = 'running'",
+        params![id, holder, run_at.0],
+    )?;
+    tx.wake();
+    Ok(rows == 1)
+}
+
 /// The job will never succeed: kept, with the reason, out of the workers' sight.
 pub fn give_up(tx: &mut Tx<'_>, id: i64, holder: &str, reason: &str) -> Result<bool, Error> {
     let rows = tx.exec(

@@ -28,6 +28,8 @@ pub struct Queue {
 pub enum End {
     /// It is done, or there is nothing to do any more.
     Done,
+    /// Its turn is over and more of it remains: others that are due by this time come first.
+    GiveWay(Time),
     /// Once more at this time.
     Again(Time, String),
     /// It cannot be done.
@@ -85,7 +87,8 @@ pub async fn run<F: Future<Output = anyhow::Result<End>>>(
     }
 }
 
-async fn settle(ground: &Ground, queue: Queue, number: i64, end: End) -> opora_base::Result<()> {
+/// Writes down how a job ended.
+pub(super) async fn settle(ground: &Ground, queue: Queue, number: i64, end: End) -> opora_base::Result<()> {
     if let End::Again(_, reason) | End::Never(reason) = &end {
         tracing::warn!(queue = queue.name, job = number, %reason, "a job could not be done");
     }
@@ -94,6 +97,7 @@ async fn settle(ground: &Ground, queue: Queue, number: i64, end: End) -> opora_b
         .store
         .write(move |tx| match &end {
             End::Done => job::complete(tx, number, &me),
+            End::GiveWay(at) => job::give_way(tx, number, &me, *at),
             End::Again(at, reason) => job::retry(tx, number, &me, reason, *at),
             End::Never(reason) => job::give_up(tx, number, &me, reason),
         })
