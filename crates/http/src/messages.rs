@@ -58,7 +58,7 @@ async fn write_message(
     }
 }
 
-/// Take an answer back that has not left; its words become my draft again.
+/// Take an answer back that has not left; its words become my draft again, above what was begun since. Answers them alone.
 #[utoipa::path(post, path = "/messages/{id}/undo", tag = "messages", params(("id" = i64, Path)), responses(
     (status = OK, body = Draft), (status = CONFLICT, body = ProblemBody, description = "`already_sent`")))]
 async fn undo_message(

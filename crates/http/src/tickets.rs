@@ -129,7 +129,7 @@ async fn make_ticket(State(state): State<AppState>, caller: Caller, form: Form<T
         .await
 }
 
-/// Open a ticket: its last messages, what happened meanwhile, my draft.
+/// Open a ticket: its last messages, what happened meanwhile, my drafts.
 #[utoipa::path(get, path = "/tickets/{id}", tag = "tickets", params(("id" = i64, Path), PageParams),
     responses((status = OK, body = Opened), (status = NOT_FOUND, body = ProblemBody)))]
 async fn open_ticket(
