@@ -4,6 +4,7 @@
  * nobody answers; what is written is never remembered: without a connection it is refused at once.
  */
 import { locale } from '../i18n/index.svelte';
+import { timeHeard } from '../state/clock';
 import { ahead, asked } from './ahead';
 import { ApiError, problem } from './error';
 import * as kept from './kept';
@@ -53,6 +54,7 @@ async function send(method: string, path: string, options: Options = {}): Promis
     away = true;
     throw new ApiError(0, 'offline', '');
   }
+  timeHeard(response.headers.get('date'));
   if (response.ok) {
     away = false;
     return response;

@@ -1,6 +1,7 @@
 /** The last merge of two contacts, while it can still be taken back. Outlives the screen it was made on. */
 import { api } from '../api';
 import type { Contact, Merge } from '../api/types';
+import { serverNow } from '../state/clock';
 
 /** The server takes a merge back for a day; on the screen the offer would be in the way for so long. */
 const longest = 10 * 60_000;
@@ -18,7 +19,7 @@ class Merged {
     this.last = { merge, name };
     this.failed = null;
     this.round++;
-    const left = Date.parse(merge.undo_until) - Date.now();
+    const left = Date.parse(merge.undo_until) - serverNow();
     this.timer = setTimeout(() => this.dismiss(), Math.max(0, Math.min(left, longest)));
   }
 

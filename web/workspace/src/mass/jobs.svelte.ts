@@ -5,6 +5,7 @@ import { errorText } from '../i18n/errors';
 import { t } from '../i18n/index.svelte';
 import { list } from '../list/list.svelte';
 import { live } from '../live/live.svelte';
+import { serverNow } from '../state/clock';
 import { announce, toasts } from '../state/toasts.svelte';
 import { isBusy, newer, undoLeft } from './progress';
 import { stateText } from './words';
@@ -13,7 +14,7 @@ const round = 2_500;
 
 class Jobs {
   items = $state.raw<MassAction[]>([]);
-  now = $state(Date.now());
+  now = $state(serverNow());
   private shut = $state.raw<ReadonlySet<number>>(new Set());
   private heard = new Map<number, number>();
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -67,7 +68,7 @@ class Jobs {
 
   private async load(): Promise<void> {
     const mine = await api.mass.mine().catch(() => null);
-    this.now = Date.now();
+    this.now = serverNow();
     for (const job of mine?.items ?? []) {
       if (isBusy(job) || undoLeft(job, this.now) > 0) this.take(job);
     }
@@ -76,7 +77,7 @@ class Jobs {
   private take(job: MassAction): void {
     const known = this.items.find((one) => one.id === job.id);
     const kept = newer(known, job);
-    this.now = Date.now();
+    this.now = serverNow();
     this.heard.set(job.id, this.now);
     if (kept === known) return;
     this.items = known ? this.items.map((one) => (one === known ? kept : one)) : [kept, ...this.items];
@@ -89,7 +90,7 @@ class Jobs {
   /** The socket tells; when it is silent about a job that runs, we ask. */
   private async tick(): Promise<void> {
     if (this.items.length === 0) return;
-    this.now = Date.now();
+    this.now = serverNow();
     const silent = this.items.filter(
       (job) => isBusy(job) && this.now - (this.heard.get(job.id) ?? 0) > round,
     );
