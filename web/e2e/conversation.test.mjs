@@ -153,6 +153,35 @@ test('a message is quoted, linked to, and tells of its delivery', async () => {
   await until('the link to have done its work', () => !page.url().includes('m='));
 });
 
+test('from one message on a conversation becomes a ticket of its own, and answers land where they belong', async () => {
+  const anna = customer(desk, { address: 'two@karelina.example' });
+  const ticket = await anna.write('Где заказ, и ещё', 'Где мой заказ?');
+  await anna.write('Где заказ, и ещё', 'И ещё: чайник течёт.');
+  await until('both letters', async () => {
+    const { messages } = await desk.api('GET', `/tickets/${ticket.id}`);
+    return messages.length === 2;
+  });
+  const one = await desk.openTicket(ticket);
+  const { page } = one;
+  const first = one.at('message').filter({ hasText: 'Где мой заказ?' });
+  await first.getByTestId('message-menu').click();
+  assert.equal(await first.getByTestId('message-split').count(), 0, 'the first one stays');
+  await page.keyboard.press('Escape');
+  await menu(one.at('message').filter({ hasText: 'чайник течёт' }), 'message-split');
+  await one.at('split-count').filter({ hasText: 'уйдёт 1 сообщение' }).waitFor();
+  await one.at('split-subject').fill('Чайник течёт');
+  await one.at('split-submit').click();
+  await page.getByRole('heading', { level: 1, name: 'Чайник течёт' }).waitFor();
+  await one.at('message').filter({ hasText: 'чайник течёт' }).waitFor();
+  assert.equal(await one.at('message').filter({ hasText: 'Где мой заказ?' }).count(), 0);
+  await page.getByText(`отделено от #${ticket.number}`).waitFor();
+
+  // The customer answers the second letter, in the same thread as ever.
+  await anna.write('Где заказ, и ещё', 'Капает сильнее!');
+  await one.at('message').filter({ hasText: 'Капает сильнее!' }).waitFor();
+  assert.equal((await desk.api('GET', `/tickets/${ticket.id}`)).messages.length, 1);
+});
+
 test('a message is passed on to somebody else with its words and files', async () => {
   const anna = customer(desk);
   const one = await desk.come('/views/all');

@@ -277,7 +277,7 @@ test('an answer whose confirmation was lost leaves once and does not come back a
   await page.getByRole('alert').filter({ hasText: 'Не отправлено' }).waitFor();
   await saved(one);
   await one.at('composer-body').click();
-  await page.keyboard.press('Control+Enter');
+  await page.keyboard.press('Control+Shift+Enter');
   await one.at('message').filter({ hasText: 'Дошло или нет?' }).waitFor();
   await until('what was meant the second time', async () => {
     const { status } = await desk.api('GET', `/tickets/${ticket.id}`);

@@ -134,7 +134,7 @@ pub fn changes(tx: &mut Tx<'_>, events: &[Event]) -> Result<Changes> {
                 messages.push(message)
             }
             ("message.undone", Some(message)) => gone.push(MessageId(message)),
-            ("ticket.subject" | "ticket.contact", _) => tickets.push(event.subject),
+            ("ticket.subject" | "ticket.contact" | "ticket.split_off", _) => tickets.push(event.subject),
             ("talk.message" | "talk.changed", _) => {
                 let number = |name| event.data.get(name).and_then(Value::as_i64);
                 // A new subject goes for all that was said under it.

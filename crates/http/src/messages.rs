@@ -12,7 +12,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use opora_desk::mailroom::quarantine;
 use opora_desk::tickets::draft::Draft;
-use opora_desk::tickets::{self, Message, MessageForm, Page, Ticket};
+use opora_desk::tickets::{self, Message, MessageForm, Page, SplitForm, Ticket};
 use opora_desk::{MessageId, TicketId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,6 +22,7 @@ use utoipa_axum::routes;
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(write_message))
+        .routes(routes!(split_ticket))
         .routes(routes!(undo_message))
         .routes(routes!(retry_message))
         .routes(routes!(raw_message))
@@ -56,6 +57,27 @@ async fn write_message(
         Ok(response) => Ok(response),
         Err(problem) => Err(with_current(&state, &caller, id, problem).await),
     }
+}
+
+/// Make a ticket of its own of a message and all that follow it; answers the new one. Whoever answers one of them by mail lands in
+/// it, too.
+#[utoipa::path(post, path = "/tickets/{id}/split", tag = "messages", params(("id" = i64, Path)),
+    request_body = SplitForm, responses((status = CREATED, body = Ticket),
+    (status = UNPROCESSABLE_ENTITY, body = ProblemBody,
+    description = "`validation`: `message_id` is `unknown`, the `first`, or an answer among these is `on_its_way`")))]
+async fn split_ticket(
+    State(state): State<AppState>,
+    caller: Caller,
+    At(id): At<TicketId>,
+    form: Form<SplitForm>,
+) -> Answer<Response> {
+    let (form, once) = (form.value, form.once);
+    state
+        .post(&caller, once, StatusCode::CREATED, move |tx, actor, now| {
+            let new = tickets::split(tx, actor, id, &form, now)?;
+            tickets::open(tx, actor, new, &Page::default(), now)
+        })
+        .await
 }
 
 /// Take an answer back that has not left; its words become my draft again, above what was begun since. Answers them alone.

@@ -34,6 +34,7 @@ export const screens = [
   { name: 'sent', path: '/views/all_open', act: sendReply },
   { name: 'talks', path: '/views/all_open', act: inTicket('d', '[data-testid=talk-subject]') },
   { name: 'forward', path: '/views/all_open', act: forward },
+  { name: 'split', path: '/views/all_open', act: split },
   { name: 'status-palette', path: '/views/all_open', act: inTicket('s', '[data-testid=palette-input]') },
   { name: 'hand-over', path: '/views/all_open', act: inTicket('h', '[data-testid=handover-to]') },
   { name: 'palette', path: '/views/all_open', act: press('Control+k', '[data-testid=palette-input]') },
@@ -66,6 +67,18 @@ async function forward(one) {
   await one.at('message-menu').first().click();
   await one.at('message-forward').click();
   await one.at('new-body').waitFor();
+}
+
+/** In the first ticket in which more than one thing was said. */
+async function split(one) {
+  for (let nth = 0; ; nth++) {
+    await openTicket(nth)(one);
+    await stillness(one);
+    if ((await one.at('message').count()) > 1) break;
+  }
+  await one.at('message-menu').last().click();
+  await one.at('message-split').click();
+  await one.at('split-subject').waitFor();
 }
 
 /** Goes to a screen and waits until nothing moves there any more. */

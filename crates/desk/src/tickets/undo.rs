@@ -137,7 +137,7 @@ fn forget(tx: &mut Tx<'_>, ticket: &Standing, answer: &Message) -> Result<()> {
 }
 
 /// What was said last between us and the customer, and by whom.
-fn last_words(tx: &mut Tx<'_>, ticket: TicketId) -> Result<(String, &'static str)> {
+pub(super) fn last_words(tx: &mut Tx<'_>, ticket: TicketId) -> Result<(String, &'static str)> {
     let last: Option<(String, MessageKind)> = tx.opt(
         "SELECT visible, kind FROM message WHERE ticket_id = $1 AND kind IN ('customer', 'reply')
          ORDER BY id DESC LIMIT 1",

@@ -14,6 +14,7 @@ mod notifications;
 mod passing_on;
 mod people;
 mod sleep;
+mod split;
 mod templates;
 mod tickets;
 mod together;

@@ -154,6 +154,7 @@ fn right_body(path: &str, n: usize) -> Value {
         "/tickets/{id}" => json!({
             "version": 1, "status": "open", "assignee_id": 1, "team_id": 1, "priority": "high", "subject": "S",
             "tags": ["a"], "follower_ids": [1], "cc": [{ "name": "", "address": "b@example.org" }], "hand_over_note": "n" }),
+        "/tickets/{id}/split" => json!({ "message_id": 1, "subject": "s" }),
         "/tickets/{id}/messages" => json!({
             "kind": "reply", "body_html": "<p>x</p>", "attachments": [], "to": [{ "name": "", "address": "b@example.org" }],
             "cc": [], "bcc": [], "status": "waiting", "version": 1, "seen_message_id": 9999, "frame": true, "draft_clear": true }),

@@ -94,6 +94,7 @@ const OPERATIONS: &[&str] = &[
     "GET /tickets/{id}",
     "PATCH /tickets/{id}",
     "POST /tickets/{id}/messages",
+    "POST /tickets/{id}/split",
     "POST /messages/{id}/undo",
     "POST /messages/{id}/retry",
     "GET /messages/{id}/raw",

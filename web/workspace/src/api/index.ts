@@ -88,6 +88,8 @@ export const api = {
       return ticket as T.Ticket;
     },
     create: (body: T.NewTicket, key: string) => http.post<T.Ticket>('/tickets', body, { key }),
+    split: (id: number, body: { message_id: number; subject: string }, key: string) =>
+      http.post<T.Ticket>(`/tickets/${id}/split`, body, { key }),
     change: (id: number, changes: T.TicketChanges, version?: number) =>
       http.patch<T.Ticket>(`/tickets/${id}`, { ...changes, version }),
     read: (id: number, message_id: number) => http.put<void>(`/tickets/${id}/read`, { message_id }),

@@ -107,6 +107,10 @@ export function eventText(event: TicketEvent): string | null {
       return t('event.tags', { actor, to: plain(to) || t('event.no_tags') });
     case 'ticket.subject':
       return t('event.subject', { actor, to: plain(to) });
+    case 'ticket.split':
+      return t('event.split', { actor, number: plain(to) });
+    case 'ticket.split_off':
+      return t('event.split_off', { actor, number: plain(from) });
     case 'ticket.followers':
       return t('event.followers', { actor });
     case 'message.undone':

@@ -21,6 +21,7 @@ class Panes {
   snooze = $state(false);
   /** A message that is to be passed on to somebody else. */
   forward = $state.raw<{ message: Message; ticket: Ticket } | null>(null);
+  split = $state.raw<{ message: Message; ticket: Ticket } | null>(null);
 
   openTalks(talk: number | 'new' | null = null): void {
     this.talk = talk;

@@ -153,6 +153,8 @@ export const ticket = {
   'event.subject': '{actor}: subject is now “{to}”',
   'event.followers': '{actor}: followers changed',
   'event.cc': '{actor}: copies changed',
+  'event.split': '{actor}: a part of the conversation became #{number}',
+  'event.split_off': '{actor}: split off from #{number}',
   'event.undone': '{actor}: an answer was taken back before it left',
   'event.failed': 'An answer was not delivered',
   'event.complained': 'The customer marked our mail as spam',

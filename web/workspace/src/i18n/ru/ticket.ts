@@ -175,6 +175,8 @@ export const ticket: Like<typeof english> = {
   'event.subject': '{actor}: тема теперь «{to}»',
   'event.followers': '{actor}: изменён список следящих',
   'event.cc': '{actor}: изменены адресаты копий',
+  'event.split': '{actor}: часть переписки отделена в #{number}',
+  'event.split_off': '{actor}: отделено от #{number}',
   'event.undone': '{actor}: ответ отозван до отправки',
   'event.failed': 'Ответ не доставлен',
   'event.complained': 'Клиент пометил наше письмо как спам',
