@@ -1,6 +1,7 @@
 // The same workspace in a hand: found, read, answered and solved with a finger; installed; told by push.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import { colleague } from './stage/colleague.mjs';
 import { startDepartment, tinyPng } from './stage/department.mjs';
 import { stillness } from './stage/screens.mjs';
 import { until } from './stage/until.mjs';
@@ -54,6 +55,47 @@ test('a person with a phone finds a ticket, reads it, answers with a file and so
     .first()
     .tap();
   await one.at('ticket-row').or(one.at('search-hit')).first().waitFor();
+});
+
+test('what opens over a ticket is seen on a phone: colleagues, templates, commands, when to come back', async () => {
+  await colleague(desk, 'Вера Полозова', 'vera@desk.test');
+  const body_html = '<p>Уже разбираемся.</p>';
+  await desk.api('POST', '/templates', {
+    name: 'Разбираемся',
+    shortcut: 'razbor',
+    body_html,
+    section: 'own',
+  });
+  const one = await desk.openTicket(await desk.write('Списки на ладони'), phone);
+  const { page } = one;
+  const body = one.at('composer-body');
+  const shown = (option) =>
+    until('an option in sight', async () => (await option.boundingBox())?.height >= 24);
+
+  await one.at('tab-note').tap();
+  await body.tap();
+  await page.keyboard.type('@Вер');
+  const vera = one.at('picker').getByRole('option', { name: 'Вера Полозова' });
+  await shown(vera);
+  await vera.tap();
+  await body.filter({ hasText: '@Вера Полозова' }).waitFor();
+
+  await one.at('tab-reply').tap();
+  await body.tap();
+  await page.keyboard.type(' /razbor');
+  const template = one.at('template-option').filter({ hasText: 'Разбираемся' });
+  await shown(template);
+  await template.tap();
+  await body.filter({ hasText: 'Уже разбираемся.' }).waitFor();
+
+  await page.keyboard.press('Control+k');
+  await shown(page.locator('#palette-list').getByRole('option').first());
+  await page.keyboard.press('Escape');
+  await one.at('palette-input').waitFor({ state: 'detached' });
+  await one.at('send-more').tap();
+  await one.at('send-snooze').tap();
+  await shown(one.at('when-tomorrow'));
+  await nothingSticksOut(one);
 });
 
 test('the keyboard of a phone leaves the composer and its buttons in sight', async () => {
