@@ -162,14 +162,15 @@ impl Part {
                 mail::rates(report, &server, limits, size);
                 mail::way_to_the_screen(report, &server, size);
             }
+            // Searches first: they wait until the index is built, and its building would be measured with the rest.
             (Ok(server), Part::Small) => {
-                http::lists(report, &server, limits, size, size.small, 2.0);
                 http::searches(report, &server, limits, size, size.small);
+                http::lists(report, &server, limits, size, size.small, 2.0);
                 http::threads(report, &server, limits, size);
             }
             (Ok(server), Part::Large) => {
-                http::lists(report, &server, limits, size, size.large, 5.0);
                 http::searches(report, &server, limits, size, size.large);
+                http::lists(report, &server, limits, size, size.large, 5.0);
                 memory::loaded(report, &server, size.large);
             }
         }

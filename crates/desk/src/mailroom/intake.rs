@@ -18,7 +18,7 @@ use std::time::Duration;
 pub const BATCH: i64 = 64;
 /// So many are written side by side: enough to share a sync, few enough that whoever accepts mail or clicks a button does
 /// not wait behind a long row of them.
-const SIDE_BY_SIDE: usize = 6;
+const SIDE_BY_SIDE: usize = 16;
 /// A mail that failed so often for reasons of the house is laid aside.
 const MOST_ATTEMPTS: i64 = 5;
 
