@@ -35,4 +35,5 @@ pub const ALL: &[Migration] = &[
     Migration { number: 17, name: "drafts_by_kind", sql: include_str!("../../../migrations/0017_drafts_by_kind.sql") },
     Migration { number: 18, name: "found_again", sql: include_str!("../../../migrations/0018_found_again.sql") },
     Migration { number: 19, name: "split", sql: include_str!("../../../migrations/0019_split.sql") },
+    Migration { number: 20, name: "sla", sql: include_str!("../../../migrations/0020_sla.sql") },
 ];

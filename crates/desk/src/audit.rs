@@ -52,7 +52,7 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = AuditObject)]
 pub struct Object {
-    /// "inbox", "team", "agent", "role", "brand", "view", "template" or "fields".
+    /// "inbox", "team", "agent", "role", "brand", "view", "template", "fields" or "sla_policy".
     pub kind: String,
     /// Its number.
     pub id: i64,

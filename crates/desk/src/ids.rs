@@ -41,6 +41,8 @@ ids! {
     MessageId,
     /// A customer's organization.
     OrganizationId,
+    /// An SLA policy.
+    PolicyId,
     /// A role.
     RoleId,
     /// A session.

@@ -18,6 +18,7 @@ mod pattern;
 pub mod people;
 mod present;
 pub mod search_feed;
+pub mod sla;
 pub mod templates;
 pub mod tickets;
 pub mod told;

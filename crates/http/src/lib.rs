@@ -60,6 +60,7 @@ mod sentences;
 mod serve;
 mod session;
 mod setup;
+mod sla;
 mod start;
 mod state;
 mod talks;

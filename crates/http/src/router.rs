@@ -4,7 +4,7 @@ use crate::state::AppState;
 use crate::{
     agents, attachments, audit, brands, contacts, demo, drafts, filter, guard, health, imports, inboxes, links, live,
     mass, me, messages, metrics, notifications, openapi, probe, problem, quarantine, request_id, roles, search,
-    session, setup, start, talks, teams, templates, tickets, views, web,
+    session, setup, sla, start, talks, teams, templates, tickets, views, web,
 };
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -43,6 +43,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(notifications::routes())
         .merge(mass::routes())
         .merge(templates::routes())
+        .merge(sla::routes())
         .merge(drafts::routes())
         .merge(talks::routes())
         .merge(contacts::routes())

@@ -45,7 +45,8 @@ impl Display for Kind {
             Kind::Is(values) => list(f, values),
             Kind::Has(values) => list(f, values),
             Kind::Created(values) | Kind::Updated(values) => list(f, values),
-            Kind::Waiting(values) => list(f, values),
+            Kind::Waiting(values) | Kind::Due(values) => list(f, values),
+            Kind::Sla(values) => list(f, values),
             Kind::Word(word) => f.write_str(word),
             Kind::Phrase(words) => quoted(f, words),
         }

@@ -1,6 +1,6 @@
 //! The tree a filter text is read into. The desk compiles it to SQL and to a text search; nothing here is evaluated.
 
-use crate::{Has, Is, Key, Length, Person, Priority, Status, Team, When, Which};
+use crate::{Has, Is, Key, Length, Person, Priority, Sla, Status, Team, When, Which};
 
 /// What a ticket must be like: every term must hold. No term: every ticket.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -53,6 +53,10 @@ pub enum Kind {
     Updated(Vec<When>),
     /// `waiting:>4h`: how long the customer has been waiting for an answer
     Waiting(Vec<Length>),
+    /// `due:<1h`: how long until the next deadline; what is late is due in less than anything
+    Due(Vec<Length>),
+    /// `sla:breached`
+    Sla(Vec<Sla>),
     /// A free word, to be found in any of its forms.
     Word(String),
     /// Words in quotes, to be found as they stand.
@@ -79,6 +83,8 @@ impl Kind {
             Kind::Created(_) => Key::Created,
             Kind::Updated(_) => Key::Updated,
             Kind::Waiting(_) => Key::Waiting,
+            Kind::Due(_) => Key::Due,
+            Kind::Sla(_) => Key::Sla,
             Kind::Word(_) | Kind::Phrase(_) => return None,
         })
     }

@@ -19,9 +19,11 @@
 //! | `has` | `attachment` `draft` |
 //! | `created` `updated` | a day `2026-01-31`, with `<` `<=` `>` `>=` before it if wanted, or an age `2d` |
 //! | `waiting` | an age: `>4h`, `<30m` |
+//! | `due` | an age: `<1h` until the next deadline |
+//! | `sla` | `running` `paused` `breached` `none` |
 //!
 //! Ages are `30m`, `4h`, `2d`, `1w`. They compare by length: `updated:>2d` was last changed *more than two days ago*. Without a sign,
-//! `created:2d` is within the last two days and `waiting:4h` for four hours or longer.
+//! `created:2d` is within the last two days, `waiting:4h` for four hours or longer, `due:4h` within four hours.
 //!
 //! ```
 //! use opora_query::{Code, Kind, Status, parse};
@@ -53,4 +55,4 @@ pub use name::{Name, Which};
 pub use parse::{MOST_TERMS, TEXT_LIMIT, parse};
 pub use problem::{Code, Language, Problem};
 pub use spot::{Piece, Spot, spot};
-pub use values::{Has, Is, Key, Person, Priority, Status, Team};
+pub use values::{Has, Is, Key, Person, Priority, Sla, Status, Team};

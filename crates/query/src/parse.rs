@@ -8,7 +8,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 
 use crate::age::{Age, Comparison, Length, Moment, When};
-use crate::{Code, Filter, Has, Is, Key, Kind, Name, Person, Priority, Problem, Status, Team, Term, Which};
+use crate::{Code, Filter, Has, Is, Key, Kind, Name, Person, Priority, Problem, Sla, Status, Team, Term, Which};
 
 /// The longest text, in characters.
 pub const TEXT_LIMIT: usize = 2_000;
@@ -184,7 +184,9 @@ fn kind(key: Key, values: &[Written]) -> Result<Kind> {
         Key::Has => Kind::Has(each(key, values, unknown, Has::spelled)?),
         Key::Created => Kind::Created(times(key, values)?),
         Key::Updated => Kind::Updated(times(key, values)?),
-        Key::Waiting => Kind::Waiting(each(key, values, Code::BadDuration, length)?),
+        Key::Waiting => Kind::Waiting(each(key, values, Code::BadDuration, |text| length(text, Comparison::AtLeast))?),
+        Key::Due => Kind::Due(each(key, values, Code::BadDuration, |text| length(text, Comparison::AtMost))?),
+        Key::Sla => Kind::Sla(each(key, values, unknown, Sla::spelled)?),
     })
 }
 
@@ -235,9 +237,10 @@ fn when(text: &str) -> Option<When> {
     Some(When { comparison, moment: Moment::Day(day) })
 }
 
-fn length(text: &str) -> Option<Length> {
+/// A length with its sign, or with the one that is meant where none is written.
+fn length(text: &str, unsigned: Comparison) -> Option<Length> {
     let (comparison, age) = Comparison::read(text);
-    Some(Length { comparison: comparison.or(Comparison::AtLeast), age: Age::read(age)? })
+    Some(Length { comparison: comparison.or(unsigned), age: Age::read(age)? })
 }
 
 fn looks_like_age(point: &str) -> bool {

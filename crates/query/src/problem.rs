@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Has, Is, Key, Priority, Status};
+use crate::{Has, Is, Key, Priority, Sla, Status};
 
 /// The kinds of mistakes; their spellings are part of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -140,7 +140,9 @@ fn takes(key: Key, language: Language) -> String {
         Key::Tag => ("метка", "a tag"),
         Key::Channel => ("название канала, например mail", "a channel's name such as mail"),
         Key::Created | Key::Updated => ("дата 2026-01-31 или промежуток 2d", "a date 2026-01-31 or an age 2d"),
+        Key::Sla => return listed(Sla::ALL),
         Key::Waiting => ("промежуток времени, например >4h", "a length of time such as >4h"),
+        Key::Due => ("промежуток времени, например <1h", "a length of time such as <1h"),
     };
     match language {
         Language::Russian => russian.to_owned(),

@@ -67,6 +67,24 @@ spelled! {
         Updated = "updated",
         /// How long the customer has been waiting.
         Waiting = "waiting",
+        /// How long until its next deadline.
+        Due = "due",
+        /// How its deadlines stand.
+        Sla = "sla",
+    }
+}
+
+spelled! {
+    /// How a ticket's deadlines stand.
+    Sla {
+        /// One runs and is not late.
+        Running = "running",
+        /// They stand still.
+        Paused = "paused",
+        /// One that is not over yet is late.
+        Breached = "breached",
+        /// There is none.
+        Nothing = "none",
     }
 }
 

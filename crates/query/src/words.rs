@@ -1,6 +1,6 @@
 //! What keys and values are called by people, in both languages.
 
-use crate::{Has, Is, Key, Language, Priority, Status};
+use crate::{Has, Is, Key, Language, Priority, Sla, Status};
 
 impl Key {
     /// Its name for a person.
@@ -22,6 +22,8 @@ impl Key {
             Key::Created => ("Создано", "Created"),
             Key::Updated => ("Изменено", "Updated"),
             Key::Waiting => ("Ждёт ответа", "Waiting"),
+            Key::Due => ("До срока", "Due in"),
+            Key::Sla => ("Сроки", "Deadlines"),
         };
         language.of(russian, english)
     }
@@ -62,6 +64,19 @@ impl Is {
             Is::Open => ("Ещё не решено", "Not yet solved"),
             Is::Unread => ("Не прочитано мной", "Unread by me"),
             Is::Snoozed => ("Спит до срока", "Snoozed"),
+        };
+        language.of(russian, english)
+    }
+}
+
+impl Sla {
+    /// Its name for a person.
+    pub const fn label(self, language: Language) -> &'static str {
+        let (russian, english) = match self {
+            Sla::Running => ("Идёт срок", "Running"),
+            Sla::Paused => ("Срок приостановлен", "Paused"),
+            Sla::Breached => ("Срок нарушен", "Breached"),
+            Sla::Nothing => ("Без срока", "None"),
         };
         language.of(russian, english)
     }

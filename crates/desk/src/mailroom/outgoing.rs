@@ -79,7 +79,7 @@ pub fn claim(tx: &mut Tx<'_>, holder: &str, limit: i64, now: Time) -> Result<Vec
             "UPDATE message SET state = $2 WHERE id = $1 AND state = 'queued'",
             params![message, MessageState::Sending],
         )?;
-        tickets::leaves(tx, message)?;
+        tickets::leaves(tx, message, now)?;
     }
     Ok(jobs)
 }

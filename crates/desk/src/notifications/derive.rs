@@ -58,6 +58,8 @@ fn concerning(tx: &mut Tx<'_>, event: &Event, now: Time) -> Result<()> {
             | "message.failed"
             | "talk.message"
             | "talk.changed"
+            | "sla.warning"
+            | "sla.breached"
             | answering::EVENT
     );
     // Who is answering is no change of the ticket: the log tells it beside.
@@ -77,6 +79,13 @@ fn concerning(tx: &mut Tx<'_>, event: &Event, now: Time) -> Result<()> {
         "ticket.assigned" => tell(agents(&event.data["to"]), "assigned"),
         "ticket.handed_over" => tell(agents(&event.data["to"]), "handed_over"),
         "ticket.woke" => tell(owner, "snooze_over"),
+        "sla.warning" => tell(responsible(tx, &ticket)?, "due_soon"),
+        "sla.breached" => {
+            tell(responsible(tx, &ticket)?, "too_late");
+            if event.data["tell_leads"] == true {
+                tell(people::agents::who_lead(tx)?, "too_late");
+            }
+        }
         "message.held" => tell(agents(&event.data["author"]), "held"),
         "message.failed" => tell(owner, "failed"),
         "talk.message" => tell(talks::members(tx, talk.unwrap_or_default())?, "talk"),
@@ -143,6 +152,24 @@ fn keep(
     let what = json!({ "notification": id, "agent": agent });
     event::append(tx, "notification.new", 0, Author::System, &what, now)?;
     Ok(id)
+}
+
+/// Whoever has the ticket; else its team; else those who lead: nothing is late unseen.
+fn responsible(tx: &mut Tx<'_>, ticket: &Standing) -> Result<Vec<AgentId>> {
+    if let Some(agent) = ticket.assignee_id
+        && people::agents::get(tx, agent)?.active
+    {
+        return Ok(vec![agent]);
+    }
+    let team: Vec<AgentId> = match ticket.team_id {
+        Some(team) => tx.query(
+            "SELECT m.agent_id FROM team_member m JOIN agent a ON a.id = m.agent_id
+             WHERE m.team_id = $1 AND a.active = TRUE ORDER BY m.agent_id",
+            params![team],
+        )?,
+        None => Vec::new(),
+    };
+    if team.is_empty() { people::agents::who_lead(tx) } else { Ok(team) }
 }
 
 fn followers(tx: &mut Tx<'_>, ticket: TicketId) -> Result<Vec<AgentId>> {

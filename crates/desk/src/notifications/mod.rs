@@ -25,7 +25,8 @@ pub struct Notification {
     /// Whom it concerns.
     #[serde(skip)]
     pub agent_id: AgentId,
-    /// "mention", "assigned", "handed_over", "answer", "follow", "held", "snooze_over", "failed", "talk" or "taken_over".
+    /// "mention", "assigned", "handed_over", "answer", "follow", "held", "snooze_over", "failed", "talk", "taken_over",
+    /// "due_soon" or "too_late".
     pub kind: String,
     /// In which ticket.
     pub ticket_id: TicketId,

@@ -10,8 +10,20 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-const KINDS: &[&str] =
-    &["mention", "assigned", "handed_over", "answer", "follow", "held", "snooze_over", "failed", "talk", "taken_over"];
+const KINDS: &[&str] = &[
+    "mention",
+    "assigned",
+    "handed_over",
+    "answer",
+    "follow",
+    "held",
+    "snooze_over",
+    "failed",
+    "talk",
+    "taken_over",
+    "due_soon",
+    "too_late",
+];
 
 /// By what one kind of notification is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

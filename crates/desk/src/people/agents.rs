@@ -183,6 +183,15 @@ pub fn actor(tx: &mut Tx<'_>, id: AgentId) -> Result<Actor> {
     Ok(Actor { agent: Some(id), permissions: role.permissions, sight })
 }
 
+/// Those who lead: they see everything and settle what nobody else can.
+pub(crate) fn who_lead(tx: &mut Tx<'_>) -> Result<Vec<AgentId>> {
+    let leading = [Permission::TicketViewAll, Permission::QuarantineManage];
+    let mut roles = roles::list(tx)?;
+    roles.retain(|role| leading.iter().all(|needed| role.permissions.contains(needed)));
+    let everybody = list(tx)?.into_iter().filter(|agent| agent.active);
+    Ok(everybody.filter(|agent| roles.iter().any(|role| role.id == agent.role_id)).map(|agent| agent.id).collect())
+}
+
 /// What somebody with these permissions sees: everything, or their teams' and their own.
 pub(super) fn sight(tx: &mut Tx<'_>, id: AgentId, permissions: &[Permission]) -> Result<Sight> {
     if !permissions.contains(&Permission::TicketView) {

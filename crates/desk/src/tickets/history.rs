@@ -11,7 +11,8 @@ const MOST: i64 = 500;
 
 /// Kinds that a person reads between the messages.
 fn is_told(kind: &str) -> bool {
-    kind.starts_with("ticket.")
+    (kind.starts_with("ticket.") && kind != "ticket.sla")
+        || kind.starts_with("sla.")
         || matches!(kind, "message.failed" | "message.undone" | "message.held" | "contact.complained")
 }
 

@@ -21,6 +21,8 @@ pub enum Sort {
     Id,
     /// Who waits longest first; who does not wait at the end.
     Waiting,
+    /// What is due first; what has no deadline at the end.
+    Due,
 }
 
 impl Sort {
@@ -31,6 +33,7 @@ impl Sort {
             "created" => Sort::Created,
             "id" => Sort::Id,
             "waiting" => Sort::Waiting,
+            "due" => Sort::Due,
             _ => return None,
         };
         Some((sort, reversed))
@@ -42,6 +45,7 @@ impl Sort {
             Sort::Created => "t.created_at",
             Sort::Id => "t.id",
             Sort::Waiting => "t.waiting_since",
+            Sort::Due => "t.sla_due_at",
         }
     }
 
@@ -55,6 +59,7 @@ impl Sort {
             Sort::Created => row.created_at.0,
             Sort::Id => row.id.0,
             Sort::Waiting => row.waiting_since.map_or(i64::MAX, |t| t.0),
+            Sort::Due => row.sla.as_ref().and_then(|sla| sla.due_at).map_or(i64::MAX, |t| t.0),
         }
     }
 }
@@ -93,7 +98,7 @@ impl ListAsk {
             detail: problem.sentence(language),
         })?;
         let (sort, reversed) = Sort::parse(sort).ok_or_else(|| {
-            Error::field("sort", "unknown", "one of updated, created, id, waiting, with - to reverse")
+            Error::field("sort", "unknown", "one of updated, created, id, waiting, due, with - to reverse")
         })?;
         let after = match cursor {
             "" => None,

@@ -46,6 +46,7 @@ pub use words::Words;
 
 pub(crate) use change::{apply, clean_tags, keep_timer};
 pub(crate) use create::{NewTicket, Opening, begin, begin_uncounted, customer_wrote, points_at};
+pub(crate) use filter::fitting;
 pub(crate) use list::{Condition, my_teams};
 pub(crate) use row::{NOBODY_WAITS, Standing, preview};
 

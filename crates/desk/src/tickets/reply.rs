@@ -276,10 +276,10 @@ pub(super) fn hold_scheduled(tx: &mut Tx<'_>, ticket: TicketId, now: Time) -> Re
 }
 
 /// A scheduled answer leaves: from now on nobody waits for it, unless the customer has written since.
-pub(crate) fn leaves(tx: &mut Tx<'_>, id: MessageId) -> Result<()> {
+pub(crate) fn leaves(tx: &mut Tx<'_>, id: MessageId, now: Time) -> Result<()> {
     let left = tx.exec(
-        "UPDATE message SET state = $2, undo_until = NULL WHERE id = $1 AND state = $3",
-        params![id, MessageState::Sending, MessageState::Scheduled],
+        "UPDATE message SET state = $2, undo_until = NULL, answered_at = $4 WHERE id = $1 AND state = $3",
+        params![id, MessageState::Sending, MessageState::Scheduled, now.0],
     )?;
     if left == 1 {
         tx.exec(

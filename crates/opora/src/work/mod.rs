@@ -2,6 +2,7 @@
 //! index, tidying. Each is a loop that sleeps until there is something to do and stops when asked.
 
 pub mod contacts;
+pub mod deadlines;
 mod digest;
 pub mod door;
 pub mod fetch;

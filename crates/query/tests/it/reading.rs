@@ -66,6 +66,9 @@ fn an_age_without_a_sign_means_what_people_mean() {
     assert_eq!(kind("created:2d"), Kind::Created(vec![within(age(2, AgeUnit::Days))]));
     let at_least = |age| Length { comparison: Comparison::AtLeast, age };
     assert_eq!(kind("waiting:4h"), Kind::Waiting(vec![at_least(age(4, AgeUnit::Hours))]));
+    let within = Length { comparison: Comparison::AtMost, age: age(4, AgeUnit::Hours) };
+    assert_eq!(kind("due:4h"), Kind::Due(vec![within]));
+    assert_eq!(kind("sla:Breached,none"), Kind::Sla(vec![Sla::Breached, Sla::Nothing]));
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn kind() -> impl Strategy<Value = Kind> {
     };
     let team = prop_oneof![Just(Team::Mine), Just(Team::Nobody), id().prop_map(Team::Id), name().prop_map(Team::Named)];
     let which = || prop_oneof![id().prop_map(Which::Id), name().prop_map(Which::Named)];
-    let length = (sign(), age()).prop_map(|(comparison, age)| Length { comparison, age });
+    let length = || (sign(), age()).prop_map(|(comparison, age)| Length { comparison, age });
     prop_oneof![
         some(Status::ALL).prop_map(Kind::Status),
         some(Priority::ALL).prop_map(Kind::Priority),
@@ -68,7 +68,9 @@ fn kind() -> impl Strategy<Value = Kind> {
         few(r#"[а-яёa-z,:"«»\\#-]{1,5}( [а-я,"\\]{1,5})?"#).prop_map(Kind::Tag),
         few(when()).prop_map(Kind::Created),
         few(when()).prop_map(Kind::Updated),
-        few(length).prop_map(Kind::Waiting),
+        few(length()).prop_map(Kind::Waiting),
+        few(length()).prop_map(Kind::Due),
+        some(Sla::ALL).prop_map(Kind::Sla),
         "[а-яёА-Яa-z0-9@.][а-яa-z0-9@.,/\"\\\\-]{0,9}".prop_map(Kind::Word),
         r#"[а-яёa-z ,:"«»\\-]{0,9}[а-я]"#.prop_map(Kind::Phrase),
     ]

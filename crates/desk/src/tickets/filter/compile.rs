@@ -5,7 +5,7 @@ use crate::tickets::{change, list, row};
 use crate::{Actor, Result, TeamId, notifications};
 use jiff::tz::TimeZone;
 use opora_base::{Sql, Time, Tx};
-use opora_query::{Comparison, Filter, Has, Is, Kind, Length, Moment, Person, Status, Team, Term, When, Which};
+use opora_query::{Comparison, Filter, Has, Is, Kind, Length, Moment, Person, Sla, Status, Team, Term, When, Which};
 
 /// Who asks, when and where: what "me", "mine", "2d" and a day stand for.
 #[derive(Clone, Debug)]
@@ -208,6 +208,17 @@ fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
         Kind::Created(list) => either(sql, list, |sql, when| moment(sql, "t.created_at", *when, asker)),
         Kind::Updated(list) => either(sql, list, |sql, when| moment(sql, "t.updated_at", *when, asker)),
         Kind::Waiting(list) => either(sql, list, |sql, length| waiting(sql, *length, asker.now)),
+        Kind::Due(list) => either(sql, list, |sql, length| due(sql, *length, asker.now)),
+        Kind::Sla(list) => either(sql, list, |sql, state| {
+            match state {
+                Sla::Running => {
+                    sql.push("t.sla_due_at < ").bind(i64::MAX).push(" AND t.sla_due_at > ").bind(asker.now.0)
+                }
+                Sla::Breached => sql.push("t.sla_due_at <= ").bind(asker.now.0),
+                Sla::Paused => sql.push("t.sla IS NOT NULL AND t.sla_due_at = ").bind(i64::MAX),
+                Sla::Nothing => sql.push("t.sla IS NULL"),
+            };
+        }),
         // The search index says where words are, not the rows.
         Kind::Word(_) | Kind::Phrase(_) => nothing(sql),
     }
@@ -303,6 +314,16 @@ fn sign_of_length(comparison: Comparison, longer: &'static str, shorter: &'stati
         Comparison::Less => shorter.to_owned(),
         Comparison::AtMost | Comparison::Equal => format!("{shorter}="),
     }
+}
+
+/// How long until the next deadline; what is late is due in less than anything.
+fn due(sql: &mut Sql, length: Length, now: Time) {
+    let at = now.0.saturating_add(length.age.seconds().saturating_mul(1_000_000));
+    let sign = match length.comparison {
+        Comparison::Equal => "<=".to_owned(),
+        other => sign_of_length(other, ">", "<"),
+    };
+    sql.push("t.sla_due_at < ").bind(i64::MAX).push(&format!(" AND t.sla_due_at {sign} ")).bind(at);
 }
 
 fn waiting(sql: &mut Sql, length: Length, now: Time) {

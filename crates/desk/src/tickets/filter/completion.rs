@@ -73,7 +73,7 @@ fn values(tx: &mut Tx<'_>, actor: &Actor, key: Key, written: &str, language: Lan
         Language::English => english,
     };
     let mut offers: Vec<(String, String)> = match key {
-        Key::Status | Key::Priority | Key::Is | Key::Has | Key::Channel => {
+        Key::Status | Key::Priority | Key::Is | Key::Has | Key::Channel | Key::Sla => {
             choices(key, language).into_iter().map(|c| (c.value.to_owned(), c.label.to_owned())).collect()
         }
         Key::Assignee | Key::Follower => [("me", words("я", "me")), ("none", words("никто", "nobody"))]
@@ -107,6 +107,12 @@ fn values(tx: &mut Tx<'_>, actor: &Actor, key: Key, written: &str, language: Lan
             (">1w".to_owned(), words("раньше чем неделю назад", "more than a week ago").to_owned()),
             (">4w".to_owned(), words("раньше чем месяц назад", "more than four weeks ago").to_owned()),
         ],
+        Key::Due => vec![
+            ("<30m".to_owned(), words("меньше получаса", "in less than half an hour").to_owned()),
+            ("<2h".to_owned(), words("меньше двух часов", "in less than two hours").to_owned()),
+            ("<1d".to_owned(), words("меньше суток", "in less than a day").to_owned()),
+            (">1d".to_owned(), words("больше суток", "in more than a day").to_owned()),
+        ],
         Key::Waiting => vec![
             (">1h".to_owned(), words("больше часа", "more than an hour").to_owned()),
             (">4h".to_owned(), words("больше четырёх часов", "more than four hours").to_owned()),
@@ -121,7 +127,7 @@ fn values(tx: &mut Tx<'_>, actor: &Actor, key: Key, written: &str, language: Lan
     offers.retain(|(value, detail)| begins(value) || begins(detail));
     // What begins as a whole comes before what only has a word that begins so.
     offers.sort_by_key(|(value, _)| !value.to_lowercase().starts_with(written));
-    let times = matches!(key, Key::Created | Key::Updated | Key::Waiting);
+    let times = matches!(key, Key::Created | Key::Updated | Key::Waiting | Key::Due);
     let offer = |(value, detail): (String, String)| Completion {
         insert: if times { value.clone() } else { Name { text: value.clone(), at: 0 }.to_string() },
         label: value,

@@ -1,7 +1,7 @@
 //! A filter as a list of terms that a form can show and change, and back again. Text and form are the same tree.
 
 use crate::{Error, Result};
-use opora_query::{Comparison, Filter, Has, Is, Key, Kind, Language, Name, Priority, Status, Term};
+use opora_query::{Comparison, Filter, Has, Is, Key, Kind, Language, Name, Priority, Sla, Status, Term};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -117,7 +117,10 @@ fn values(kind: &Kind) -> (Vec<String>, Vec<Comparison>) {
             .iter()
             .map(|when| (when.to_string().trim_start_matches(['<', '>', '=']).to_owned(), when.comparison))
             .unzip(),
-        Kind::Waiting(list) => list.iter().map(|length| (length.age.to_string(), length.comparison)).unzip(),
+        Kind::Sla(list) => all(list),
+        Kind::Waiting(list) | Kind::Due(list) => {
+            list.iter().map(|length| (length.age.to_string(), length.comparison)).unzip()
+        }
         // A phrase keeps its quotation marks: they are what makes it one.
         Kind::Word(_) | Kind::Phrase(_) => (vec![kind.to_string()], Vec::new()),
     }
@@ -163,7 +166,7 @@ pub fn keys(language: Language) -> Vec<FilterKey> {
 
 const fn kind_of(key: Key) -> &'static str {
     match key {
-        Key::Status | Key::Priority | Key::Is | Key::Has | Key::Channel => "choice",
+        Key::Status | Key::Priority | Key::Is | Key::Has | Key::Channel | Key::Sla => "choice",
         Key::Assignee | Key::Follower => "person",
         Key::Team => "team",
         Key::Inbox => "inbox",
@@ -172,7 +175,7 @@ const fn kind_of(key: Key) -> &'static str {
         Key::Contact => "contact",
         Key::Tag => "tag",
         Key::Created | Key::Updated => "when",
-        Key::Waiting => "length",
+        Key::Waiting | Key::Due => "length",
     }
 }
 
@@ -183,6 +186,7 @@ pub(super) fn choices(key: Key, language: Language) -> Vec<Choice> {
         Key::Priority => Priority::ALL.iter().map(|p| Choice { value: p.as_str(), label: p.label(language) }).collect(),
         Key::Is => Is::ALL.iter().map(|is| Choice { value: is.as_str(), label: is.label(language) }).collect(),
         Key::Has => Has::ALL.iter().map(|has| Choice { value: has.as_str(), label: has.label(language) }).collect(),
+        Key::Sla => Sla::ALL.iter().map(|sla| Choice { value: sla.as_str(), label: sla.label(language) }).collect(),
         Key::Channel => match language {
             Language::Russian => {
                 vec![Choice { value: "mail", label: "Почта" }, Choice { value: "api", label: "Программа" }]
