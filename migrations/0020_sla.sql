@@ -49,6 +49,9 @@ CREATE TABLE sla_clock (
 CREATE UNIQUE INDEX sla_clock_of_ticket ON sla_clock (ticket_id, metric, scope, started_at);
 -- Those still running, for a calendar or a policy that changes.
 CREATE INDEX sla_clock_running ON sla_clock (id) WHERE stopped_at IS NULL;
+-- The report of a time.
+CREATE INDEX sla_clock_started ON sla_clock (started_at, id);
+CREATE INDEX sla_clock_late ON sla_clock (breached_at, id) WHERE breached_at IS NOT NULL;
 
 -- What the list shows of the clocks: the one that ends first. The end of time: none runs.
 ALTER TABLE ticket ADD COLUMN sla_due_at {int} NOT NULL DEFAULT 9223372036854775807;

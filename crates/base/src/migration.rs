@@ -36,4 +36,5 @@ pub const ALL: &[Migration] = &[
     Migration { number: 18, name: "found_again", sql: include_str!("../../../migrations/0018_found_again.sql") },
     Migration { number: 19, name: "split", sql: include_str!("../../../migrations/0019_split.sql") },
     Migration { number: 20, name: "sla", sql: include_str!("../../../migrations/0020_sla.sql") },
+    Migration { number: 21, name: "promises", sql: include_str!("../../../migrations/0021_promises.sql") },
 ];

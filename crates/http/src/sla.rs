@@ -1,7 +1,7 @@
 //! Deadlines: the policies, and the clocks of a ticket.
 
 use crate::auth::Caller;
-use crate::form::{At, Form};
+use crate::form::{Asked, At, Form};
 use crate::items::Items;
 use crate::problem::{Answer, ProblemBody};
 use crate::state::AppState;
@@ -9,11 +9,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use opora_base::Time;
 use opora_desk::sla::policy::{self, Policy, PolicyForm};
+use opora_desk::sla::promise::{self, PromiseForm};
+use opora_desk::sla::report::{self, Report};
 use opora_desk::sla::{self, TicketClock};
 use opora_desk::{PolicyId, TicketId};
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -23,6 +26,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(arrange_policies))
         .routes(routes!(show_policy, change_policy, remove_policy))
         .routes(routes!(list_clocks))
+        .routes(routes!(show_report))
+        .routes(routes!(promise_news, withdraw_promise))
 }
 
 /// In which order policies are asked.
@@ -96,4 +101,50 @@ async fn list_clocks(
     At(id): At<TicketId>,
 ) -> Answer<Json<Items<TicketClock>>> {
     Ok(Json(state.read(&caller, move |tx, actor, now| sla::clocks(tx, actor, id, now)).await?.into()))
+}
+
+/// Promise the customer to hear from us by then, or move what was promised.
+#[utoipa::path(put, path = "/tickets/{id}/promise", tag = "sla", params(("id" = i64, Path)), request_body = PromiseForm,
+    responses((status = NO_CONTENT), (status = NOT_FOUND, body = ProblemBody), (status = UNPROCESSABLE_ENTITY, body = ProblemBody)))]
+async fn promise_news(
+    State(state): State<AppState>,
+    caller: Caller,
+    At(id): At<TicketId>,
+    form: Form<PromiseForm>,
+) -> Answer<StatusCode> {
+    let form = form.value;
+    state.write(&caller, move |tx, actor, now| promise::make(tx, actor, id, &form, now)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Take a promise back: nothing is due any more.
+#[utoipa::path(delete, path = "/tickets/{id}/promise", tag = "sla", params(("id" = i64, Path)),
+    responses((status = NO_CONTENT), (status = NOT_FOUND, body = ProblemBody)))]
+async fn withdraw_promise(State(state): State<AppState>, caller: Caller, At(id): At<TicketId>) -> Answer<StatusCode> {
+    state.write(&caller, move |tx, actor, now| promise::withdraw(tx, actor, id, now)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Of which time.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ReportParams {
+    /// From.
+    #[param(value_type = String, format = DateTime)]
+    from: Time,
+    /// Until, not included.
+    #[param(value_type = String, format = DateTime)]
+    until: Time,
+}
+
+/// How deadlines and promises were kept: by metric and policy, and what was late, the latest first (at most 1,000).
+#[utoipa::path(get, path = "/sla/report", tag = "sla", params(ReportParams),
+    responses((status = OK, body = Report), (status = UNPROCESSABLE_ENTITY, body = ProblemBody)))]
+async fn show_report(
+    State(state): State<AppState>,
+    caller: Caller,
+    Asked(params): Asked<ReportParams>,
+) -> Answer<Json<Report>> {
+    let report = state.read(&caller, move |tx, actor, now| report::of(tx, actor, params.from, params.until, now));
+    Ok(Json(report.await?))
 }

@@ -1,7 +1,7 @@
 //! What happens when it is too late: the policy's step, done by the program itself and recorded as such.
 
 use super::rules::Rules;
-use super::settle::Clock;
+use super::store::Clock;
 use crate::tickets::{self, Change, Standing};
 use crate::{Actor, Result};
 use opora_base::{Time, Tx};

@@ -1,6 +1,7 @@
 //! What clocks go by: who wrote when, where the ticket stands and whose it is.
 
 use super::metric::Metric;
+use super::promise::{self, Latest};
 use crate::tickets::{NOBODY_WAITS, Priority, Standing, Status};
 use crate::{AgentId, Result, TeamId, TicketId};
 use opora_base::{Time, Tx, params};
@@ -22,11 +23,19 @@ pub(super) struct Facts {
     pub last_answer_at: Option<Time>,
     /// The customer's first message that has no answer yet.
     pub waiting_since: Option<Time>,
+    /// The last thing promised.
+    pub promise: Option<Latest>,
 }
 
 /// An answer counts when it goes.
 const ANSWERS: &str = "SELECT COALESCE(answered_at, created_at) FROM message
      WHERE ticket_id = $1 AND kind = 'reply' AND state NOT IN ('scheduled', 'held')";
+
+/// The first answer that went after this moment.
+pub(super) fn answered_after(tx: &mut Tx<'_>, ticket: TicketId, after: Time) -> Result<Option<Time>> {
+    let sql = format!("{ANSWERS} AND COALESCE(answered_at, created_at) > $2 ORDER BY id LIMIT 1");
+    Ok(tx.opt::<i64>(&sql, params![ticket, after.0])?.map(Time))
+}
 
 impl Facts {
     pub fn read(tx: &mut Tx<'_>, ticket: &Standing) -> Result<Facts> {
@@ -52,6 +61,7 @@ impl Facts {
             asked_at: first.filter(|(kind, _)| kind == "customer").map(|(_, at)| Time(at)),
             answered_at: answered.map(Time),
             last_answer_at: last.map(Time),
+            promise: promise::latest(tx, id)?,
             waiting_since: Some(Time(ticket.waiting_since)).filter(|since| active && *since != NOBODY_WAITS),
         })
     }
@@ -73,6 +83,10 @@ impl Facts {
             Metric::PickUp => {
                 let team = self.team.filter(|_| self.assignee.is_none() && done.is_none())?;
                 Some(Wanted { scope: team.0, since: Since::Now, over: None })
+            }
+            Metric::Promise => {
+                let promise = self.promise.as_ref().filter(|promise| !promise.withdrawn)?;
+                Some(Wanted { scope: 0, since: Since::At(promise.made_at), over: promise.over.or(done) })
             }
             Metric::TeamTime => {
                 let team = self.team.filter(|_| done.is_none())?;

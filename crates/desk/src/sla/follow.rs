@@ -19,9 +19,14 @@ pub fn is_behind(tx: &mut Tx<'_>) -> Result<bool> {
     if review::is_asked(tx)? {
         return Ok(true);
     }
-    let Some(position) = event::position(tx, FOLLOWER)? else { return Ok(true) };
+    let Some(position) = event::position(tx, FOLLOWER)? else { return promises_anything(tx) };
     let events = event::after(tx, position, BATCH)?;
     Ok(events.len() as i64 == BATCH || events.iter().any(concerns))
+}
+
+/// Has the department promised anything yet? Until it has nobody follows its log for it.
+fn promises_anything(tx: &mut Tx<'_>) -> Result<bool> {
+    Ok(tx.one("SELECT EXISTS (SELECT 1 FROM sla_policy) OR EXISTS (SELECT 1 FROM promise)", &[])?)
 }
 
 /// Could it move a clock? What this follower itself says could not.

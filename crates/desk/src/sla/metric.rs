@@ -18,12 +18,20 @@ pub enum Metric {
     PickUp,
     /// From the moment a team gets a ticket until it is done with it.
     TeamTime,
+    /// From a promise to the answer it promised.
+    Promise,
 }
 
 impl Metric {
     /// All of them.
-    pub const ALL: [Metric; 5] =
-        [Metric::FirstResponse, Metric::NextResponse, Metric::Resolution, Metric::PickUp, Metric::TeamTime];
+    pub const ALL: [Metric; 6] = [
+        Metric::FirstResponse,
+        Metric::NextResponse,
+        Metric::Resolution,
+        Metric::PickUp,
+        Metric::TeamTime,
+        Metric::Promise,
+    ];
 
     /// Its name in the API and in the database.
     pub const fn text(self) -> &'static str {
@@ -33,6 +41,7 @@ impl Metric {
             Metric::Resolution => "resolution",
             Metric::PickUp => "pick_up",
             Metric::TeamTime => "team_time",
+            Metric::Promise => "promise",
         }
     }
 

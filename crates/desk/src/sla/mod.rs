@@ -13,9 +13,12 @@ mod hours;
 mod metric;
 mod of_ticket;
 pub mod policy;
+pub mod promise;
+pub mod report;
 mod review;
 mod rules;
 mod settle;
+mod store;
 
 pub use follow::{FOLLOWER, fire, follow, is_behind};
 pub use metric::Metric;

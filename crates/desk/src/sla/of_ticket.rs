@@ -1,7 +1,7 @@
 //! The clocks of a ticket, as a person reads them.
 
 use super::hours::Hours;
-use super::settle::{self, Clock};
+use super::store::{self, Clock, NEVER};
 use super::{Metric, policy};
 use crate::{Actor, Permission, PolicyId, Result, TicketId, tickets};
 use opora_base::{Time, Tx};
@@ -74,7 +74,7 @@ pub fn clocks(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, now: Time) -> Result
     tickets::look(tx, actor, id)?;
     let names: BTreeMap<PolicyId, String> = policy::list(tx)?.into_iter().map(|p| (p.id, p.name)).collect();
     let mut told = Vec::new();
-    for clock in settle::clocks_of(tx, id)? {
+    for clock in store::clocks_of(tx, id)? {
         let hours = Hours::of(tx, clock.calendar).unwrap_or(Hours::Wall);
         told.push(tell(&clock, names.get(&clock.policy).cloned().unwrap_or_default(), &hours, now));
     }
@@ -96,7 +96,7 @@ fn tell(clock: &Clock, policy: String, hours: &Hours, now: Time) -> TicketClock 
         target_seconds: clock.target / 1_000_000,
         spent_seconds: clock.course.spent(hours, now) / 1_000_000,
         started_at: clock.started_at,
-        due_at: (clock.due_at != i64::MAX).then_some(Time(clock.due_at)),
+        due_at: (clock.due_at != NEVER).then_some(Time(clock.due_at)),
         stopped_at: clock.course.stopped_at,
         breached_at: clock.breached_at,
         working_hours: clock.calendar.is_some(),

@@ -272,6 +272,9 @@ fn checked(tx: &mut Tx<'_>, form: &PolicyForm, own: Option<PolicyId>) -> Result<
     if form.targets.values().all(|target| target.all().next().is_none()) {
         return Err(Error::field("targets", "required", "a policy promises at least one thing"));
     }
+    if form.targets.contains_key(&Metric::Promise) {
+        return Err(Error::field("targets", "unknown", "a promise is made by a person, not by a policy"));
+    }
     if form.targets.values().flat_map(Target::all).any(|seconds| !(1..=LONGEST).contains(&seconds)) {
         return Err(Error::field("targets", "out_of_range", "from a second to a year"));
     }

@@ -1,7 +1,8 @@
 //! Deadlines reckoned anew after a policy or a calendar changed: batch by batch, so that nobody waits, from where it stopped.
 
 use super::rules::Rules;
-use super::settle::{self, Clock};
+use super::settle;
+use super::store::{self, Clock};
 use crate::tickets::Standing;
 use crate::{Result, TicketId};
 use opora_base::{Time, Tx, params};
@@ -66,7 +67,7 @@ fn of_all(tx: &mut Tx<'_>, after: i64, reason: &str, now: Time) -> Result<Option
 fn of_calendar(tx: &mut Tx<'_>, calendar: i64, after: i64, reason: &str, now: Time) -> Result<Option<i64>> {
     let sql = format!(
         "SELECT {} FROM sla_clock WHERE id > $1 AND stopped_at IS NULL AND calendar_id = $2 ORDER BY id LIMIT $3",
-        settle::COLUMNS
+        store::COLUMNS
     );
     let clocks: Vec<Clock> = tx.query(&sql, params![after, calendar, BATCH])?;
     let Some(last) = clocks.last().map(|clock| clock.id) else { return Ok(None) };
@@ -76,7 +77,7 @@ fn of_calendar(tx: &mut Tx<'_>, calendar: i64, after: i64, reason: &str, now: Ti
         settle::reckon(tx, &rules, &mut clock, Some(&before), now, reason)?;
         if (before.due_at, before.breached_at) != (clock.due_at, clock.breached_at) {
             let ticket = Standing::read(tx, clock.ticket)?;
-            let clocks = settle::clocks_of(tx, clock.ticket)?;
+            let clocks = store::clocks_of(tx, clock.ticket)?;
             settle::show(tx, &ticket, &clocks, &rules, now)?;
         }
     }

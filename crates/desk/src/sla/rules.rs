@@ -1,8 +1,11 @@
 //! The policies in force, and for which tickets of a batch.
 
+use super::facts::Facts;
 use super::hours::Hours;
+use super::metric::Metric;
 use super::policy::{self, Policy};
-use crate::{Result, TicketId, tickets};
+use crate::tickets::Status;
+use crate::{PolicyId, Result, TicketId, tickets};
 use opora_base::event::{self, Author};
 use opora_base::{Time, Tx, params};
 use opora_query::Filter;
@@ -10,6 +13,17 @@ use serde_json::json;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+/// What counts for one metric of one ticket.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub policy: PolicyId,
+    pub calendar: Option<i64>,
+    /// Microseconds.
+    pub target: i64,
+    pub warn_percent: i64,
+    pub pauses: Vec<Status>,
+}
 
 /// What is in force now.
 #[derive(Default)]
@@ -62,8 +76,27 @@ impl Rules {
         self.policies.iter().filter(move |(_, _, fits)| fits.contains(&id.0)).map(|(policy, _, _)| policy)
     }
 
+    /// What counts for a metric of a ticket: the first policy that promises it, or the promise somebody made.
+    pub fn rule(&self, facts: &Facts, metric: Metric) -> Option<Rule> {
+        if metric == Metric::Promise {
+            let promise = facts.promise.as_ref()?;
+            let target = promise.due_at.0 - promise.made_at.0;
+            return Some(Rule { policy: PolicyId(0), calendar: None, target, warn_percent: 75, pauses: Vec::new() });
+        }
+        self.fitting(facts.id).find_map(|policy| {
+            let seconds = policy.targets.get(&metric)?.of(facts.priority)?;
+            Some(Rule {
+                policy: policy.id,
+                calendar: policy.calendar_id,
+                target: seconds.saturating_mul(1_000_000),
+                warn_percent: policy.warn_percent,
+                pauses: policy.pauses.clone(),
+            })
+        })
+    }
+
     /// The policy, if it is in force.
-    pub fn policy(&self, id: crate::PolicyId) -> Option<&Policy> {
+    pub fn policy(&self, id: PolicyId) -> Option<&Policy> {
         self.policies.iter().map(|(policy, _, _)| policy).find(|policy| policy.id == id)
     }
 

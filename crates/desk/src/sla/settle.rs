@@ -1,14 +1,15 @@
 //! Sets a ticket's clocks to what the ticket is now. Everything follows from the ticket itself, so that settling twice, or
 //! after any interruption, comes to the same.
 
-use super::clock::{Course, Kept};
+use super::clock::Course;
 use super::facts::{Facts, Since, Wanted};
 use super::hours::Hours;
 use super::metric::Metric;
-use super::policy::Policy;
-use super::{escalate, rules::Rules};
+use super::rules::{Rule, Rules};
+use super::store::{self, Clock, NEVER, clocks_of};
+use super::{escalate, promise};
 use crate::tickets::Standing;
-use crate::{PolicyId, Result, TicketId};
+use crate::{Result, TicketId};
 use opora_base::event::{self, Author};
 use opora_base::{Time, Tx, params, timer};
 use serde_json::{Value, json};
@@ -18,95 +19,39 @@ use std::time::Duration;
 pub const WARN_TIMER: &str = "sla.warn";
 /// The timer of a clock's end.
 pub const BREACH_TIMER: &str = "sla.breach";
-/// The end of time, where nothing is due.
-const NEVER: i64 = i64::MAX;
 /// What was late longer ago than this is on record, but nobody is called for it.
 const NEWS: Duration = Duration::from_secs(86_400);
-
-/// A clock as it is kept.
-#[derive(Clone, Debug)]
-pub(super) struct Clock {
-    pub id: i64,
-    pub ticket: TicketId,
-    pub metric: Metric,
-    pub scope: i64,
-    pub policy: PolicyId,
-    pub calendar: Option<i64>,
-    /// Microseconds.
-    pub target: i64,
-    pub warn_percent: i64,
-    pub started_at: Time,
-    pub course: Course,
-    pub due_at: i64,
-    pub breached_at: Option<Time>,
-    pub warned_at: Option<Time>,
-}
-
-pub(super) const COLUMNS: &str = "id, ticket_id, metric, scope, policy_id, calendar_id, target, warn_percent, started_at, runs, due_at, \
-     stopped_at, breached_at, warned_at";
-
-impl opora_base::FromRow for Clock {
-    fn from_row(row: &opora_base::Row<'_>) -> opora_base::Result<Self> {
-        let metric: String = row.get(2)?;
-        let runs: Value = row.get(9)?;
-        let stopped_at: Option<i64> = row.get(11)?;
-        let kept: Kept = serde_json::from_value(runs).unwrap_or(Kept(Vec::new()));
-        Ok(Clock {
-            id: row.get(0)?,
-            ticket: row.get(1)?,
-            metric: Metric::parse(&metric).ok_or_else(|| opora_base::Error::Db(format!("no metric {metric}")))?,
-            scope: row.get(3)?,
-            policy: row.get(4)?,
-            calendar: row.get(5)?,
-            target: row.get(6)?,
-            warn_percent: row.get(7)?,
-            started_at: Time(row.get(8)?),
-            course: kept.course(stopped_at),
-            due_at: row.get(10)?,
-            breached_at: row.get::<Option<i64>>(12)?.map(Time),
-            warned_at: row.get::<Option<i64>>(13)?.map(Time),
-        })
-    }
-}
-
-/// The clocks of a ticket, the oldest first.
-pub(super) fn clocks_of(tx: &mut Tx<'_>, id: TicketId) -> Result<Vec<Clock>> {
-    let sql = format!("SELECT {COLUMNS} FROM sla_clock WHERE ticket_id = $1 ORDER BY started_at, id");
-    Ok(tx.query(&sql, params![id])?)
-}
 
 /// Settles the clocks of a ticket that came to stand as it does at `at`.
 pub(super) fn settle(tx: &mut Tx<'_>, rules: &Rules, id: TicketId, at: Time, now: Time, why: &str) -> Result<()> {
     let Ok(ticket) = Standing::lock(tx, id) else { return Ok(()) };
     let mut clocks = clocks_of(tx, id)?;
     // What was done before anybody promised anything is not looked at again.
-    if clocks.is_empty() && (ticket.status.is_done() || rules.fitting(id).next().is_none()) {
+    let promised = promise::latest(tx, id)?.is_some();
+    if clocks.is_empty() && !promised && (ticket.status.is_done() || rules.fitting(id).next().is_none()) {
         return Ok(());
     }
     let facts = Facts::read(tx, &ticket)?;
     for metric in Metric::ALL {
-        let rule = rules.fitting(id).find_map(|policy| {
-            let seconds = policy.targets.get(&metric)?.of(facts.priority)?;
-            Some((policy, seconds.saturating_mul(1_000_000)))
-        });
+        let rule = rules.rule(&facts, metric);
         let wanted = facts.wanted(metric, at).filter(|_| rule.is_some());
         let current = clocks.iter().rposition(|clock| clock.metric == metric);
         let same = current.filter(|i| wanted.is_some_and(|wanted| clocks[*i].is_for(&wanted)));
         if let Some(old) = current.filter(|i| Some(*i) != same) {
             leave(tx, rules, &facts, &mut clocks[old], at, now)?;
         }
-        let (Some(wanted), Some((policy, target))) = (wanted, rule) else { continue };
+        let (Some(wanted), Some(rule)) = (wanted, rule) else { continue };
         match same {
             Some(i) => {
                 let clock = &mut clocks[i];
                 let before = clock.clone();
-                (clock.policy, clock.calendar) = (policy.id, policy.calendar_id);
-                (clock.target, clock.warn_percent) = (target, policy.warn_percent);
-                steer(&mut clock.course, &facts, policy, metric, &wanted, at);
+                (clock.policy, clock.calendar) = (rule.policy, rule.calendar);
+                (clock.target, clock.warn_percent) = (rule.target, rule.warn_percent);
+                steer(&mut clock.course, &facts, &rule, metric, &wanted, at);
                 reckon(tx, rules, clock, Some(&before), now, why)?;
             }
             None => {
-                if let Some(clock) = begin(tx, rules, &facts, policy, metric, &wanted, target, at, now)? {
+                if let Some(clock) = begin(tx, rules, &facts, &rule, metric, &wanted, at, now)? {
                     clocks.push(clock);
                 }
             }
@@ -126,8 +71,8 @@ impl Clock {
 }
 
 /// Stops, pauses or drives a clock on, as the ticket stands.
-fn steer(course: &mut Course, facts: &Facts, policy: &Policy, metric: Metric, wanted: &Wanted, at: Time) {
-    let paused = metric.pauses() && policy.pauses.contains(&facts.status);
+fn steer(course: &mut Course, facts: &Facts, rule: &Rule, metric: Metric, wanted: &Wanted, at: Time) {
+    let paused = metric.pauses() && rule.pauses.contains(&facts.status);
     match (wanted.over, course.stopped_at) {
         (Some(over), None) => course.stop(over),
         (None, Some(_)) if !paused => course.go_on(at),
@@ -142,10 +87,9 @@ fn begin(
     tx: &mut Tx<'_>,
     rules: &Rules,
     facts: &Facts,
-    policy: &Policy,
+    rule: &Rule,
     metric: Metric,
     wanted: &Wanted,
-    target: i64,
     at: Time,
     now: Time,
 ) -> Result<Option<Clock>> {
@@ -162,34 +106,18 @@ fn begin(
         ticket: facts.id,
         metric,
         scope: wanted.scope,
-        policy: policy.id,
-        calendar: policy.calendar_id,
-        target,
-        warn_percent: policy.warn_percent,
+        policy: rule.policy,
+        calendar: rule.calendar,
+        target: rule.target,
+        warn_percent: rule.warn_percent,
         started_at,
         course: Course::from(started_at),
         due_at: NEVER,
         breached_at: None,
         warned_at: None,
     };
-    steer(&mut clock.course, facts, policy, metric, wanted, at);
-    clock.id = tx.one(
-        "INSERT INTO sla_clock (ticket_id, metric, scope, policy_id, calendar_id, target, warn_percent, started_at, runs, due_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-         ON CONFLICT (ticket_id, metric, scope, started_at) DO UPDATE SET stopped_at = NULL RETURNING id",
-        params![
-            clock.ticket,
-            metric.text(),
-            clock.scope,
-            clock.policy,
-            clock.calendar,
-            target,
-            clock.warn_percent,
-            started_at.0,
-            json!(clock.course.kept()),
-            NEVER
-        ],
-    )?;
+    steer(&mut clock.course, facts, rule, metric, wanted, at);
+    store::insert(tx, &mut clock)?;
     reckon(tx, rules, &mut clock, None, now, "begun")?;
     Ok(Some(clock))
 }
@@ -229,7 +157,7 @@ pub(super) fn reckon(
     }
     let unchanged = before.is_some_and(|before| before.is_like(clock));
     if !unchanged {
-        write(tx, clock)?;
+        store::write(tx, clock)?;
         let (due, warn) = (due.filter(|due| running && *due > now), warn.filter(|warn| running && *warn > now));
         set(tx, BREACH_TIMER, clock.id, due)?;
         set(tx, WARN_TIMER, clock.id, warn.filter(|_| due.is_some()))?;
@@ -250,35 +178,6 @@ pub(super) fn reckon(
     } else if let (Some(at), None, true) = (clock.warned_at, warned, running) {
         tell(tx, "sla.warning", clock, &json!({ "at": at }), now)?;
     }
-    Ok(())
-}
-
-impl Clock {
-    fn is_like(&self, other: &Clock) -> bool {
-        self.course == other.course
-            && (self.due_at, self.breached_at, self.warned_at) == (other.due_at, other.breached_at, other.warned_at)
-            && (self.policy, self.calendar, self.target, self.warn_percent)
-                == (other.policy, other.calendar, other.target, other.warn_percent)
-    }
-}
-
-fn write(tx: &mut Tx<'_>, clock: &Clock) -> Result<()> {
-    tx.exec(
-        "UPDATE sla_clock SET policy_id = $2, calendar_id = $3, target = $4, warn_percent = $5, runs = $6, due_at = $7,
-           stopped_at = $8, breached_at = $9, warned_at = $10 WHERE id = $1",
-        params![
-            clock.id,
-            clock.policy,
-            clock.calendar,
-            clock.target,
-            clock.warn_percent,
-            json!(clock.course.kept()),
-            clock.due_at,
-            clock.course.stopped_at.map(|at| at.0),
-            clock.breached_at.map(|at| at.0),
-            clock.warned_at.map(|at| at.0)
-        ],
-    )?;
     Ok(())
 }
 

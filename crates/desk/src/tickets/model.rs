@@ -278,6 +278,8 @@ pub struct Ticket {
     pub answering: Option<super::Answering>,
     /// The conversations among colleagues beside it.
     pub talks: super::talks::TalkCount,
+    /// What was promised and is still to be kept.
+    pub promise: Option<crate::sla::promise::Promise>,
 }
 
 /// Who wrote a message or did something.

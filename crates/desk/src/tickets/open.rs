@@ -2,6 +2,7 @@
 
 use super::model::{Address, Ticket};
 use super::{answering, draft, history, message, row, talks};
+use crate::sla::promise;
 use crate::{Actor, AgentId, MessageId, Result, TicketId};
 use opora_base::{Time, Tx, params};
 use serde_json::Value;
@@ -56,6 +57,7 @@ pub fn open(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, page: &Page, now: Time
         drafts: draft::all(tx, actor, id)?,
         answering: answering::of(tx, id, now)?,
         talks: talks::count(tx, actor, id)?,
+        promise: promise::of(tx, id)?,
         row,
     })
 }

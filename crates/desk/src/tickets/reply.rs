@@ -7,6 +7,7 @@ use super::undo::Answered;
 use super::words::Words;
 use super::{answering, change, draft, files, mentions, message, open, tally};
 use crate::department::inboxes;
+use crate::sla::promise::{self, PromiseForm};
 use crate::templates;
 use crate::{Actor, AttachmentId, Error, MessageId, Permission, Result, TicketId};
 use opora_base::event::{self, Author};
@@ -60,6 +61,8 @@ pub struct MessageForm {
     pub draft_clear: bool,
     /// Send it even though somebody else is answering.
     pub take_over: bool,
+    /// By when the customer hears from us next, as this answer says.
+    pub promise: Option<PromiseForm>,
 }
 
 /// Writes an answer or a note. The words come ready ([`Words::new`]), made before the transaction.
@@ -91,6 +94,9 @@ pub fn write(
     }
     if form.kind == "reply" {
         send(tx, &ticket, written, leaves_at(form, now)?, now)?;
+        if let Some(promise) = &form.promise {
+            promise::with_answer(tx, actor, id, written, promise, form.send_at.unwrap_or(now), now)?;
+        }
     }
     Ok(written)
 }

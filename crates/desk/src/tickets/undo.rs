@@ -7,6 +7,7 @@ use super::model::{Message, MessageKind, MessageState, Status};
 use super::reply::{count, job_key};
 use super::row::{NOBODY_WAITS, Standing, preview};
 use super::{change, draft, message, snooze};
+use crate::sla::promise;
 use crate::{Actor, AgentId, Error, MessageId, Result, TicketId};
 use opora_base::{Time, Tx, event, job, params};
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,7 @@ pub(crate) fn withdraw(tx: &mut Tx<'_>, actor: &Actor, answer: &Message, now: Ti
         return Err(Error::AlreadySent);
     }
     message::delete(tx, answer.id)?;
+    promise::unsaid(tx, answer.id)?;
     forget(tx, &ticket, answer)?;
     if let Some(answered) = answered {
         put_back(tx, actor, answer, &answered, now)?;

@@ -6,6 +6,7 @@ use opora_base::{Store, Time, timer};
 use opora_desk::department::teams::{self, TeamForm};
 use opora_desk::notifications::Followed;
 use opora_desk::sla::policy::{self, Escalation, Policy, PolicyForm, Target};
+use opora_desk::sla::promise::PromiseForm;
 use opora_desk::sla::{self, ClockState, Metric, TicketClock};
 use opora_desk::tickets::{self, Change, MessageForm, Priority, Status};
 use opora_desk::{Error, TicketId};
@@ -99,6 +100,12 @@ async fn clock(house: &House, id: TicketId, metric: Metric) -> TicketClock {
 async fn told(house: &House, kind: &'static str) -> Vec<Event> {
     let all = house.store.read(|tx| event::after(tx, event::Cursor::default(), 10_000)).await.unwrap();
     all.into_iter().filter(|event| event.kind == kind).collect()
+}
+
+async fn promised(house: &House, id: TicketId, seconds: i64) -> Result<(), Error> {
+    let (anna, now) = (house.anna.clone(), house.now);
+    let form = PromiseForm { due_at: Time(now.0 + seconds * 1_000_000), text: String::new() };
+    house.write(move |tx| sla::promise::make(tx, &anna, id, &form, now)).await
 }
 
 fn first_in_an_hour() -> PolicyForm {
@@ -397,5 +404,92 @@ engines! {
         let (anna, now) = (house.anna.clone(), house.now);
         let form = promise("B", "", &some());
         assert!(matches!(house.write(move |tx| policy::create(tx, &anna, &form, now)).await, Err(Error::Forbidden(_))));
+    }
+
+    async fn a_promise_is_kept_by_an_answer_and_not_by_silence(store: Store) {
+        let mut house = promising(store, vec![]).await;
+        let id = asked(&house).await;
+        let made_at = house.now;
+        promised(&house, id, 2 * HOUR).await.unwrap();
+        let sla = house.open(id).await.row.sla.unwrap();
+        assert_eq!((sla.metric, sla.due_at), (Metric::Promise, later(made_at, 2 * HOUR)));
+        house.pass(5_400);
+        keep(&house).await;
+        assert_eq!(told(&house, "sla.warning").await.len(), 1, "half an hour before");
+        house.say(&house.anna, id, "reply", "Привезём в среду").await.unwrap();
+        keep(&house).await;
+        let kept = clock(&house, id, Metric::Promise).await;
+        assert_eq!((kept.state, kept.breached_at), (ClockState::Over, None));
+        assert_eq!(house.open(id).await.promise, None);
+        promised(&house, id, 600).await.unwrap();
+        house.pass(600);
+        keep(&house).await;
+        assert_eq!(told(&house, "sla.breached").await.len(), 1);
+        house.pass(60);
+        house.say(&house.anna, id, "reply", "Простите, вот ответ").await.unwrap();
+        keep(&house).await;
+        let (admin, from, until) = (house.admin.clone(), made_at, Time(house.now.0 + 1));
+        let report = house.store.read(move |tx| sla::report::of(tx, &admin, from, until, until)).await.unwrap();
+        let counts: Vec<_> = report.kept.iter().map(|kept| (kept.metric, kept.begun, kept.in_time, kept.late)).collect();
+        assert_eq!(counts, [(Metric::Promise, 2, 1, 1)]);
+        assert_eq!((report.late_total, report.late[0].ticket_id, report.late[0].late_seconds), (1, id, 60));
+    }
+
+    async fn a_promise_can_be_moved_and_taken_back(store: Store) {
+        let mut house = promising(store, vec![]).await;
+        let id = asked(&house).await;
+        promised(&house, id, HOUR).await.unwrap();
+        house.pass(60);
+        promised(&house, id, 3 * HOUR).await.unwrap();
+        assert_eq!(house.open(id).await.promise.unwrap().due_at, Time(house.now.0 + 3 * HOUR * 1_000_000));
+        assert_eq!(clocks(&house, id).await.len(), 1, "the same promise");
+        let (anna, now) = (house.anna.clone(), house.now);
+        house.write(move |tx| sla::promise::withdraw(tx, &anna, id, now)).await.unwrap();
+        house.pass(100_000);
+        keep(&house).await;
+        assert_eq!((house.open(id).await.promise, house.open(id).await.row.sla), (None, None));
+        assert!(told(&house, "sla.breached").await.is_empty());
+    }
+
+    async fn an_answer_makes_a_promise_and_taking_it_back_takes_both_back(store: Store) {
+        let house = promising(store, vec![]).await;
+        let id = asked(&house).await;
+        let promise = PromiseForm { due_at: Time(house.now.0 + HOUR * 1_000_000), text: "Узнаем у склада".into() };
+        let form = MessageForm { kind: "reply".into(), body_text: Some("Узнаем".into()), promise: Some(promise), ..MessageForm::default() };
+        let answer = house.post(&house.anna, id, form).await.unwrap();
+        keep(&house).await;
+        let open = house.open(id).await;
+        assert_eq!(open.promise.map(|promise| promise.text).as_deref(), Some("Узнаем у склада"));
+        assert_eq!(open.row.sla.map(|sla| sla.metric), Some(Metric::Promise));
+        let (anna, now) = (house.anna.clone(), house.now);
+        house.write(move |tx| tickets::undo(tx, &anna, answer, now)).await.unwrap();
+        keep(&house).await;
+        let open = house.open(id).await;
+        assert_eq!((open.promise, open.row.sla), (None, None));
+    }
+
+    async fn what_cannot_be_promised_is_refused(store: Store) {
+        let house = promising(store, vec![]).await;
+        let id = asked(&house).await;
+        let code = |done: Result<(), Error>| match done.unwrap_err() {
+            Error::Validation(fields) => fields[0].code,
+            other => panic!("{other}"),
+        };
+        assert_eq!(code(promised(&house, id, 0).await), "past");
+        assert_eq!(code(promised(&house, id, 400 * 24 * HOUR).await), "too_far");
+        house.change(&house.anna, id, Change { status: Some(Status::Solved), ..Change::default() }).await.unwrap();
+        assert_eq!(code(promised(&house, id, HOUR).await), "ticket_is_done");
+    }
+
+    async fn a_department_that_promises_nothing_is_not_followed(store: Store) {
+        let house = House::new(store).await;
+        house.mail(&letter("first@customer.test", "Где заказ?", "Жду третий день.")).await;
+        assert!(!house.store.read(sla::is_behind).await.unwrap());
+        make(&house, first_in_an_hour()).await.unwrap();
+        assert!(house.store.read(sla::is_behind).await.unwrap());
+        keep(&house).await;
+        assert!(!house.store.read(sla::is_behind).await.unwrap());
+        let id = house.only_ticket().await.row.id;
+        assert_eq!(clocks(&house, id).await.len(), 1, "what was open before has its clock");
     }
 }
