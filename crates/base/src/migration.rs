@@ -37,4 +37,5 @@ pub const ALL: &[Migration] = &[
     Migration { number: 19, name: "split", sql: include_str!("../../../migrations/0019_split.sql") },
     Migration { number: 20, name: "sla", sql: include_str!("../../../migrations/0020_sla.sql") },
     Migration { number: 21, name: "promises", sql: include_str!("../../../migrations/0021_promises.sql") },
+    Migration { number: 22, name: "next", sql: include_str!("../../../migrations/0022_next.sql") },
 ];

@@ -17,6 +17,7 @@ pub mod notifications;
 mod pattern;
 pub mod people;
 mod present;
+pub mod routing;
 pub mod search_feed;
 pub mod sla;
 pub mod templates;

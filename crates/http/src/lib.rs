@@ -55,6 +55,7 @@ mod quarantine;
 mod request_id;
 mod roles;
 mod router;
+mod routing;
 mod search;
 mod sentences;
 mod serve;

@@ -3,8 +3,8 @@
 use crate::state::AppState;
 use crate::{
     agents, attachments, audit, brands, contacts, demo, drafts, filter, guard, health, imports, inboxes, links, live,
-    mass, me, messages, metrics, notifications, openapi, probe, problem, quarantine, request_id, roles, search,
-    session, setup, sla, start, talks, teams, templates, tickets, views, web,
+    mass, me, messages, metrics, notifications, openapi, probe, problem, quarantine, request_id, roles, routing,
+    search, session, setup, sla, start, talks, teams, templates, tickets, views, web,
 };
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -37,6 +37,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(views::routes())
         .merge(filter::routes())
         .merge(tickets::routes())
+        .merge(routing::routes())
         .merge(messages::routes())
         .merge(imports::routes())
         .merge(audit::routes())

@@ -13,6 +13,7 @@ mod mass;
 mod notifications;
 mod passing_on;
 mod people;
+mod routing;
 mod sla;
 mod sleep;
 mod split;
