@@ -37,6 +37,9 @@ pub enum Command {
     /// The search engine by itself.
     #[command(subcommand)]
     Search(Search),
+    /// Working time by itself.
+    #[command(subcommand)]
+    Calendar(Calendar),
 }
 
 /// `opora serve`
@@ -194,6 +197,13 @@ pub struct MailArgs {
 #[derive(Debug, Subcommand)]
 pub enum Search {
     /// Read documents and questions line by line, answer line by line.
+    Worker,
+}
+
+/// `opora calendar`
+#[derive(Debug, Subcommand)]
+pub enum Calendar {
+    /// Read questions about working time line by line, answer line by line.
     Worker,
 }
 

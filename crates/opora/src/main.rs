@@ -48,6 +48,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Reindex(ask) => command::reindex::run(ask).await,
         Command::Mail(ask) => command::worker::mail(&ask),
         Command::Search(cli::Search::Worker) => command::worker::search(),
+        Command::Calendar(cli::Calendar::Worker) => command::worker::calendar(),
     }
 }
 

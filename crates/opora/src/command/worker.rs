@@ -1,4 +1,5 @@
-//! `opora mail …` and `opora search worker`: single engines for scripts and checks, without a data folder.
+//! `opora mail …`, `opora search worker`, `opora calendar worker`: single engines for scripts and checks, without a data
+//! folder.
 
 use crate::cli::MailArgs;
 use anyhow::Context;
@@ -31,5 +32,11 @@ pub fn mail(ask: &MailArgs) -> anyhow::Result<()> {
 /// Reads documents and questions line by line, answers line by line.
 pub fn search() -> anyhow::Result<()> {
     opora_search::worker(std::io::stdin().lock(), std::io::stdout().lock())?;
+    Ok(())
+}
+
+/// Reads questions about working time line by line, answers line by line.
+pub fn calendar() -> anyhow::Result<()> {
+    opora_calendar::worker(std::io::stdin().lock(), std::io::stdout().lock())?;
     Ok(())
 }
