@@ -15,16 +15,18 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+const MOST_BESIDES: usize = 1_000;
+
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(take_next)).routes(routes!(count_free))
 }
 
-/// What is before one's eyes already.
+/// What one has had before one's eyes already.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
 struct NextForm {
-    /// The open ticket: it is not given again.
-    besides: Option<TicketId>,
+    /// Tickets that are not to be given again, at most 1,000.
+    besides: Vec<TicketId>,
 }
 
 /// Take the single most urgent ticket I may take; nothing (204) when there is none.
@@ -32,7 +34,10 @@ struct NextForm {
     responses((status = OK, body = Next), (status = NO_CONTENT), (status = FORBIDDEN, body = ProblemBody)))]
 async fn take_next(State(state): State<AppState>, caller: Caller, form: Form<NextForm>) -> Answer<Response> {
     let besides = form.value.besides;
-    let next = state.write(&caller, move |tx, actor, now| routing::next(tx, actor, besides, now)).await?;
+    if besides.len() > MOST_BESIDES {
+        return Err(opora_desk::Error::field("besides", "too_many", format!("at most {MOST_BESIDES}")).into());
+    }
+    let next = state.write(&caller, move |tx, actor, now| routing::next(tx, actor, &besides, now)).await?;
     Ok(next.map_or_else(|| StatusCode::NO_CONTENT.into_response(), |next| Json(next).into_response()))
 }
 

@@ -1,13 +1,15 @@
 //! The most urgent ticket somebody may take.
 //!
 //! What is urgent: a ticket with a deadline by that; a ticket without one by how long its customer waits, where each
-//! priority may wait so long before it counts as due. Two who ask at once never get the same ticket: taking it is part of the
-//! same transaction.
+//! priority may wait so long before it counts as due. What somebody has already is asked in the same way: a ticket of their
+//! own that is more urgent comes first. Two who ask at once never get the same ticket: taking it is part of the same
+//! transaction.
 
 use crate::tickets::{self, Change, NOBODY_WAITS, Priority, Standing, TicketRow};
 use crate::{Actor, Permission, Result, TeamId, TicketId};
 use opora_base::{Sql, Time, Tx};
 use serde::Serialize;
+use std::sync::Arc;
 use std::time::Duration;
 use utoipa::ToSchema;
 
@@ -34,10 +36,8 @@ pub enum Reason {
         #[schema(value_type = String, format = DateTime)]
         since: Time,
     },
-    /// Nobody waits; it was begun first.
-    Oldest,
-    /// Nothing is free: it is one's own.
-    Own,
+    /// Nobody waits for any of them.
+    NobodyWaits,
 }
 
 /// The most urgent ticket, now one's own, and why it is.
@@ -47,6 +47,8 @@ pub struct Next {
     pub ticket: TicketRow,
     /// Why this one.
     pub reason: Reason,
+    /// It was one's own before.
+    pub own: bool,
     /// How many more are free for this person.
     pub left: i64,
 }
@@ -61,33 +63,34 @@ const fn patience(priority: Priority) -> Duration {
     })
 }
 
-/// Gives this person the most urgent ticket they may take: one that is free, else the most urgent of their own but the one
-/// they have before them. Nothing when there is none.
-pub fn next(tx: &mut Tx<'_>, actor: &Actor, besides: Option<TicketId>, now: Time) -> Result<Option<Next>> {
+/// Gives this person the most urgent ticket among those that are free and their own, leaving out those they name. Nothing
+/// when there is none.
+pub fn next(tx: &mut Tx<'_>, actor: &Actor, besides: &[TicketId], now: Time) -> Result<Option<Next>> {
     actor.need(Permission::TicketEdit)?;
     let me = actor.agent_id()?;
     let teams = tickets::my_teams(tx, actor)?;
+    let besides: Arc<[i64]> = besides.iter().map(|id| id.0).collect();
+    let others = |sql: &mut Sql| {
+        sql.push(" AND NOT ").among("t.id", &besides);
+    };
     let free = |sql: &mut Sql| {
         sql.push("t.assignee_id IS NULL AND t.active = TRUE AND ");
         reachable(sql, actor, &teams);
+        others(sql);
     };
-    if let Some((id, reason)) = most_urgent(tx, &free, now)? {
+    let own = |sql: &mut Sql| {
+        sql.push("t.active = TRUE AND t.assignee_id = ").bind(me);
+        others(sql);
+    };
+    let found = [(most_urgent(tx, &own, now)?, true), (most_urgent(tx, &free, now)?, false)];
+    let best = found.into_iter().filter_map(|(found, own)| Some((found?, own))).min_by_key(|(found, _)| found.turn);
+    let Some((Found { id, reason, .. }, own)) = best else { return Ok(None) };
+    if !own {
         let standing = Standing::lock(tx, id)?;
         let take = Change { assignee_id: Some(Some(me)), ..Change::default() };
         tickets::apply(tx, actor, &standing, &take, now)?;
-        let mut count = Sql::new("SELECT count(*) FROM ticket t WHERE ");
-        free(&mut count);
-        let left = tx.one(count.text(), count.args())?;
-        return Ok(Some(Next { ticket: tickets::row(tx, actor, id)?, reason, left }));
     }
-    let own = |sql: &mut Sql| {
-        sql.push("t.assignee_id = ")
-            .bind(me)
-            .push(" AND t.active = TRUE AND t.id <> ")
-            .bind(besides.map_or(0, |id| id.0));
-    };
-    let Some((id, _)) = most_urgent(tx, &own, now)? else { return Ok(None) };
-    Ok(Some(Next { ticket: tickets::row(tx, actor, id)?, reason: Reason::Own, left: 0 }))
+    Ok(Some(Next { ticket: tickets::row(tx, actor, id)?, reason, own, left: free_for(tx, actor)? }))
 }
 
 /// How many tickets are free for this person.
@@ -107,15 +110,23 @@ fn reachable(sql: &mut Sql, actor: &Actor, teams: &[TeamId]) {
     }
 }
 
+/// A ticket and how urgent it is: when its turn comes, the earlier the more urgent.
+struct Found {
+    turn: i64,
+    id: TicketId,
+    reason: Reason,
+}
+
 /// The first by each measure, each led to by an index of its own; the most urgent of those.
-fn most_urgent(tx: &mut Tx<'_>, among: &dyn Fn(&mut Sql), now: Time) -> Result<Option<(TicketId, Reason)>> {
-    let mut found: Vec<(i64, TicketId, Reason)> = Vec::new();
+fn most_urgent(tx: &mut Tx<'_>, among: &dyn Fn(&mut Sql), now: Time) -> Result<Option<Found>> {
+    let mut found = Vec::new();
     let mut due = Sql::new("SELECT t.id, t.sla_due_at FROM ticket t WHERE t.sla_due_at < 9223372036854775807 AND ");
     among(&mut due);
     due.push(" ORDER BY t.sla_due_at, t.id LIMIT 1");
     if let Some((id, due_at)) = tx.opt::<(TicketId, i64)>(due.text(), due.args())? {
         let at = Time(due_at);
-        found.push((due_at, id, if at <= now { Reason::Late { due_at: at } } else { Reason::Due { due_at: at } }));
+        let reason = if at <= now { Reason::Late { due_at: at } } else { Reason::Due { due_at: at } };
+        found.push(Found { turn: due_at, id, reason });
     }
     for priority in Priority::ALL {
         let mut waits = Sql::new("SELECT t.id, t.waiting_since, t.created_at FROM ticket t WHERE ");
@@ -124,12 +135,11 @@ fn most_urgent(tx: &mut Tx<'_>, among: &dyn Fn(&mut Sql), now: Time) -> Result<O
         if let Some((id, since, created)) = tx.opt::<(TicketId, i64, i64)>(waits.text(), waits.args())? {
             let waiting = since != NOBODY_WAITS.0;
             let from = Time(if waiting { since } else { created });
-            let reason = if waiting { Reason::Waits { since: from } } else { Reason::Oldest };
+            let reason = if waiting { Reason::Waits { since: from } } else { Reason::NobodyWaits };
             // Nobody waits for it: it comes after everything somebody waits for.
             let turn = if waiting { from.plus(patience(*priority)).0 } else { i64::MAX - priority.number() };
-            found.push((turn, id, reason));
+            found.push(Found { turn, id, reason });
         }
     }
-    found.sort_by_key(|(turn, id, _)| (*turn, *id));
-    Ok(found.into_iter().next().map(|(_, id, reason)| (id, reason)))
+    Ok(found.into_iter().min_by_key(|found| (found.turn, found.id)))
 }

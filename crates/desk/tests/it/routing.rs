@@ -19,9 +19,9 @@ async fn asks(house: &House, number: usize) -> TicketId {
     page.items[0].id
 }
 
-async fn next(house: &House, actor: &Actor, besides: Option<TicketId>) -> Option<Next> {
-    let (actor, now) = (actor.clone(), house.now);
-    house.write(move |tx| routing::next(tx, &actor, besides, now)).await.unwrap()
+async fn next(house: &House, actor: &Actor, besides: &[TicketId]) -> Option<Next> {
+    let (actor, now, besides) = (actor.clone(), house.now, besides.to_vec());
+    house.write(move |tx| routing::next(tx, &actor, &besides, now)).await.unwrap()
 }
 
 async fn pressing(house: &House, id: TicketId, priority: Priority) {
@@ -40,19 +40,18 @@ engines! {
         let (admin, now) = (house.admin.clone(), house.now);
         let due_at = now.plus(Duration::from_secs(60));
         house.write(move |tx| promise::make(tx, &admin, promised, &PromiseForm { due_at, text: String::new() }, now)).await.unwrap();
-        let first = next(&house, &house.anna, None).await.unwrap();
+        let first = next(&house, &house.anna, &[]).await.unwrap();
         assert_eq!((first.ticket.id, first.reason, first.left), (promised, Reason::Due { due_at }, 2));
         assert_eq!(first.ticket.assignee_id, house.anna.agent);
-        let second = next(&house, &house.anna, Some(promised)).await.unwrap();
-        assert_eq!((second.ticket.id, second.reason), (urgent, Reason::Waits { since: now }));
-        let third = next(&house, &house.anna, None).await.unwrap();
+        let second = next(&house, &house.anna, &[promised]).await.unwrap();
+        assert_eq!((second.ticket.id, second.reason, second.own), (urgent, Reason::Waits { since: now }, false));
+        let third = next(&house, &house.anna, &[promised, urgent]).await.unwrap();
         assert_eq!((third.ticket.id, third.reason, third.left), (old, Reason::Waits { since: waits_since }, 0));
+        // One's own that is late comes before what is free.
         house.pass(120);
-        // Nothing is free any more: the most urgent of one's own, but not the one before one's eyes.
-        let own = next(&house, &house.anna, None).await.unwrap();
-        assert_eq!((own.ticket.id, own.reason), (promised, Reason::Own));
-        assert_eq!(next(&house, &house.anna, Some(promised)).await.unwrap().ticket.id, urgent);
-        assert!(next(&house, &house.boris, None).await.is_none());
+        asks(&house, 4).await;
+        let own = next(&house, &house.anna, &[]).await.unwrap();
+        assert_eq!((own.ticket.id, own.reason, own.own, own.left), (promised, Reason::Late { due_at }, true, 1));
     }
 
     async fn another_teams_tickets_are_not_ones_own_to_take(store: Store) {
@@ -61,10 +60,10 @@ engines! {
         let (admin, now, boris) = (house.admin.clone(), house.now, house.boris.agent.unwrap());
         let form = TeamForm { name: "Вторая линия".into(), member_ids: Some(vec![boris]) };
         let second = house.write(move |tx| teams::create(tx, &admin, &form, now)).await.unwrap().id;
-        assert!(next(&house, &house.boris, None).await.is_none());
+        assert!(next(&house, &house.boris, &[]).await.is_none());
         house.change(&house.admin, id, Change { team_id: Some(Some(second)), ..Change::default() }).await.unwrap();
-        assert!(next(&house, &house.anna, None).await.is_none());
-        assert_eq!(next(&house, &house.boris, None).await.unwrap().ticket.id, id);
+        assert!(next(&house, &house.anna, &[]).await.is_none());
+        assert_eq!(next(&house, &house.boris, &[]).await.unwrap().ticket.id, id);
     }
 
     async fn what_is_done_or_waits_for_the_customer_is_nobodys_next(store: Store) {
@@ -73,7 +72,7 @@ engines! {
             let id = asks(&house, number).await;
             house.change(&house.admin, id, Change { status: Some(status), ..Change::default() }).await.unwrap();
         }
-        assert!(next(&house, &house.anna, None).await.is_none());
+        assert!(next(&house, &house.anna, &[]).await.is_none());
     }
 
     // 64 who press at the same moment.
@@ -89,7 +88,7 @@ engines! {
         let now = house.now;
         let pressing = takers.into_iter().map(|taker| {
             let store = house.store.clone();
-            tokio::spawn(async move { store.write(move |tx| routing::next(tx, &taker, None, now)).await })
+            tokio::spawn(async move { store.write(move |tx| routing::next(tx, &taker, &[], now)).await })
         });
         let mut got = BTreeSet::new();
         for pressed in futures::future::join_all(pressing).await {

@@ -87,6 +87,10 @@ export const api = {
       }
       return ticket as T.Ticket;
     },
+    /** The most urgent one I may take, mine from now on; nothing when there is none. */
+    next: async (besides: number[]) =>
+      (await http.post<T.NextTicket | undefined>('/tickets/next', { besides })) ?? null,
+    free: () => http.get<{ count: number }>('/tickets/free', { quiet: true }),
     create: (body: T.NewTicket, key: string) => http.post<T.Ticket>('/tickets', body, { key }),
     split: (id: number, body: { message_id: number; subject: string }, key: string) =>
       http.post<T.Ticket>(`/tickets/${id}/split`, body, { key }),

@@ -1,5 +1,5 @@
 /** What chooses and orders tickets: the filter language, stored views, and actions on many at once. */
-import type { Priority, Status } from './tickets';
+import type { Priority, Status, TicketRow } from './tickets';
 
 export type Comparison = '<' | '<=' | '>' | '>=' | '=';
 export interface Term {
@@ -114,4 +114,16 @@ export interface MassAction {
   undo_until: string | null;
   created_at: string;
   action: MassChange;
+}
+
+/** Why a ticket is the most urgent one. */
+export type NextReason =
+  { code: 'late' | 'due'; due_at: string } | { code: 'waits'; since: string } | { code: 'nobody_waits' };
+export interface NextTicket {
+  ticket: TicketRow;
+  reason: NextReason;
+  /** It was mine before. */
+  own: boolean;
+  /** So many more are free. */
+  left: number;
 }

@@ -11,7 +11,7 @@ export const keys = {
   'keys.send_solve': 'Send and solve',
   'keys.next': 'Next in the list',
   'keys.previous': 'Previous in the list',
-  'keys.next_urgent': 'The one that waits longest',
+  'keys.next_urgent': 'Take the most urgent one',
   'keys.reply': 'Reply',
   'keys.note': 'Write a note',
   'keys.take_over': 'Take over the answer',

@@ -14,7 +14,7 @@ export const keys: Like<typeof english> = {
   'keys.send_solve': 'Отправить и решить',
   'keys.next': 'Следующее в списке',
   'keys.previous': 'Предыдущее в списке',
-  'keys.next_urgent': 'То, что ждёт дольше всех',
+  'keys.next_urgent': 'Взять самое срочное',
   'keys.reply': 'Ответить',
   'keys.note': 'Написать заметку',
   'keys.take_over': 'Взять ответ себе',
