@@ -38,4 +38,5 @@ pub const ALL: &[Migration] = &[
     Migration { number: 20, name: "sla", sql: include_str!("../../../migrations/0020_sla.sql") },
     Migration { number: 21, name: "promises", sql: include_str!("../../../migrations/0021_promises.sql") },
     Migration { number: 22, name: "next", sql: include_str!("../../../migrations/0022_next.sql") },
+    Migration { number: 23, name: "roster", sql: include_str!("../../../migrations/0023_roster.sql") },
 ];

@@ -40,6 +40,8 @@ permissions! {
     ContactEdit = "contact.edit",
     /// See and settle what could not be understood.
     QuarantineManage = "quarantine.manage",
+    /// Plan the roster: shifts, rotations, absences, publishing; its classes of question and rules.
+    RosterManage = "roster.manage",
     /// Invite, change and switch off people; roles and teams.
     PeopleManage = "people.manage",
     /// Create and change inboxes; hand in raw mail.
@@ -63,6 +65,7 @@ pub fn preset_roles() -> Vec<(&'static str, Vec<Permission>)> {
         ViewShare,
         ContactEdit,
         QuarantineManage,
+        RosterManage,
         AuditView,
     ];
     let agent = vec![TicketView, TicketViewAll, TicketReply, TicketNote, TicketEdit, TicketAssign, ContactEdit];

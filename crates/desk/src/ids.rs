@@ -51,4 +51,14 @@ ids! {
     TeamId,
     /// A ticket; also its number.
     TicketId,
+    /// A class of question.
+    QuestionClassId,
+    /// A shift or a duty in the roster.
+    ShiftId,
+    /// A rotation.
+    RotationId,
+    /// A vacation, an illness.
+    AbsenceId,
+    /// A wish to swap a shift or to have it covered.
+    RosterRequestId,
 }

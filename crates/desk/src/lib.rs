@@ -18,6 +18,7 @@ mod pattern;
 pub mod people;
 mod present;
 pub mod routing;
+pub mod roster;
 pub mod search_feed;
 pub mod sla;
 pub mod templates;

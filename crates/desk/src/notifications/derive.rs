@@ -2,7 +2,7 @@
 
 use super::{digest, push, settings};
 use crate::tickets::{self, Standing, answering, talks};
-use crate::{Actor, AgentId, MessageId, Result, TicketId, people};
+use crate::{AgentId, MessageId, Result, TicketId, people, roster};
 use opora_base::event::{self, Author, Event};
 use opora_base::{Time, Tx, params};
 use serde_json::{Value, json};
@@ -47,6 +47,9 @@ pub fn follow(tx: &mut Tx<'_>, now: Time) -> Result<Followed> {
 
 /// Writes down whom this event concerns.
 fn concerning(tx: &mut Tx<'_>, event: &Event, now: Time) -> Result<()> {
+    if event.kind == roster::TOLD {
+        return of_roster(tx, event, now);
+    }
     let watched = matches!(
         event.kind.as_str(),
         "ticket.assigned"
@@ -111,29 +114,55 @@ fn concerning(tx: &mut Tx<'_>, event: &Event, now: Time) -> Result<()> {
     for (agent, kind) in kinds {
         let Ok(reader) = people::agents::actor(tx, agent) else { continue };
         let sees = reader.sees(ticket.inbox_id, ticket.team_id, ticket.assignee_id);
-        let wanted = settings::of(tx, agent)?;
-        let how = wanted.how(kind);
-        if !sees || !(how.app || how.push || how.mail) {
-            continue;
-        }
-        let id = keep(tx, &reader, kind, &ticket, (message, talk), event, &text, now)?;
-        if how.push && now.since(event.at) < push::NEWS && wanted.quiet_until(now).is_none() {
-            push::tell(tx, agent, id, now)?;
-        }
-        if how.mail {
-            digest::due(tx, agent, &wanted, now)?;
+        if sees {
+            tell_one(tx, agent, kind, (ticket.id, message, talk), event, &text, now)?;
         }
     }
     Ok(())
 }
 
-#[allow(clippy::too_many_arguments)]
+/// The roster says itself whom it concerns, and in which words.
+fn of_roster(tx: &mut Tx<'_>, event: &Event, now: Time) -> Result<()> {
+    let (kind, text) =
+        (event.data["kind"].as_str().unwrap_or("roster"), event.data["text"].as_str().unwrap_or_default());
+    for agent in agents(&event.data["to"]) {
+        if people::agents::actor(tx, agent).is_ok() {
+            tell_one(tx, agent, kind, (TicketId(0), None, None), event, text, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes it down and tells it in the ways this person wants, if they want it at all.
+fn tell_one(
+    tx: &mut Tx<'_>,
+    agent: AgentId,
+    kind: &str,
+    about: (TicketId, Option<MessageId>, Option<i64>),
+    event: &Event,
+    text: &str,
+    now: Time,
+) -> Result<()> {
+    let wanted = settings::of(tx, agent)?;
+    let how = wanted.how(kind);
+    if !(how.app || how.push || how.mail) {
+        return Ok(());
+    }
+    let id = keep(tx, agent, kind, about, event, text, now)?;
+    if how.push && now.since(event.at) < push::NEWS && wanted.quiet_until(now).is_none() {
+        push::tell(tx, agent, id, now)?;
+    }
+    if how.mail {
+        digest::due(tx, agent, &wanted, now)?;
+    }
+    Ok(())
+}
+
 fn keep(
     tx: &mut Tx<'_>,
-    reader: &Actor,
+    agent: AgentId,
     kind: &str,
-    ticket: &Standing,
-    (message, talk): (Option<MessageId>, Option<i64>),
+    (ticket, message, talk): (TicketId, Option<MessageId>, Option<i64>),
     event: &Event,
     text: &str,
     now: Time,
@@ -143,11 +172,10 @@ fn keep(
         Author::Contact(id) => ("contact", Some(id)),
         Author::System => ("system", None),
     };
-    let agent = reader.agent_id()?;
     let id: i64 = tx.one(
         "INSERT INTO notification (agent_id, kind, ticket_id, message_id, talk_id, author_kind, author_id, text, at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
-        params![agent, kind, ticket.id, message, talk, author_kind, author_id, &tickets::preview(text), event.at.0],
+        params![agent, kind, ticket, message, talk, author_kind, author_id, &tickets::preview(text), event.at.0],
     )?;
     let what = json!({ "notification": id, "agent": agent });
     event::append(tx, "notification.new", 0, Author::System, &what, now)?;

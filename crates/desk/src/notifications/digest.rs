@@ -64,9 +64,9 @@ pub fn contents(tx: &mut Tx<'_>, agent: AgentId) -> Result<Option<Contents>> {
     let Ok(reader) = agents::actor(tx, agent) else { return Ok(None) };
     let mut sql = Sql::new(format!("{SELECT} WHERE n.agent_id = "));
     sql.bind(agent).push(" AND n.read = FALSE AND n.id > ").bind(digested).push(" AND ");
-    sql.is_in("n.kind", &settings.kinds_told(|how| how.mail)).push(" AND ");
+    sql.is_in("n.kind", &settings.kinds_told(|how| how.mail)).push(" AND (n.ticket_id = 0 OR (t.id IS NOT NULL AND ");
     only_seen(&mut sql, &reader, "t.");
-    sql.push(" ORDER BY n.id LIMIT ").bind(MOST);
+    sql.push(")) ORDER BY n.id LIMIT ").bind(MOST);
     let items: Vec<Notification> = tx.query(sql.text(), sql.args())?;
     Ok((!items.is_empty()).then_some(Contents { items, base_url }))
 }

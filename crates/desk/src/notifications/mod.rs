@@ -26,10 +26,10 @@ pub struct Notification {
     #[serde(skip)]
     pub agent_id: AgentId,
     /// "mention", "assigned", "handed_over", "answer", "follow", "held", "snooze_over", "failed", "talk", "taken_over",
-    /// "due_soon" or "too_late".
+    /// "due_soon" or "too_late"; "roster", "roster_asked" or "roster_answered" are about no ticket.
     pub kind: String,
-    /// In which ticket.
-    pub ticket_id: TicketId,
+    /// In which ticket, if it is about one.
+    pub ticket_id: Option<TicketId>,
     /// What that ticket is about.
     pub ticket_subject: String,
     /// The message it is about, if it is about one.
@@ -47,9 +47,9 @@ pub struct Notification {
     pub read: bool,
 }
 
-const SELECT: &str = "SELECT n.id, n.agent_id, n.kind, n.ticket_id, t.subject, n.message_id, n.author_kind, n.author_id, \
-    COALESCE(a.name, c.name, ''), n.text, n.at, n.read, n.talk_id FROM notification n JOIN ticket t ON t.id = n.ticket_id \
-    LEFT JOIN agent a ON n.author_kind = 'agent' AND a.id = n.author_id \
+const SELECT: &str = "SELECT n.id, n.agent_id, n.kind, n.ticket_id, COALESCE(t.subject, ''), n.message_id, n.author_kind, n.author_id, \
+    COALESCE(a.name, c.name, ''), n.text, n.at, n.read, n.talk_id FROM notification n \
+    LEFT JOIN ticket t ON t.id = n.ticket_id LEFT JOIN agent a ON n.author_kind = 'agent' AND a.id = n.author_id \
     LEFT JOIN contact c ON n.author_kind = 'contact' AND c.id = n.author_id";
 
 impl FromRow for Notification {
@@ -58,7 +58,7 @@ impl FromRow for Notification {
             id: row.get(0)?,
             agent_id: row.get(1)?,
             kind: row.get(2)?,
-            ticket_id: row.get(3)?,
+            ticket_id: Some(row.get(3)?).filter(|id: &TicketId| id.0 != 0),
             ticket_subject: row.get(4)?,
             message_id: row.get(5)?,
             actor: Writer { kind: row.get(6)?, id: row.get(7)?, name: row.get(8)?, address: String::new() },
@@ -114,7 +114,7 @@ pub fn list(tx: &mut Tx<'_>, actor: &Actor, cursor: &str, limit: i64) -> Result<
 /// How many of them I have not seen.
 pub fn unread(tx: &mut Tx<'_>, actor: &Actor) -> Result<i64> {
     let mut sql =
-        Sql::new("SELECT count(*) FROM notification n JOIN ticket t ON t.id = n.ticket_id WHERE n.read = FALSE");
+        Sql::new("SELECT count(*) FROM notification n LEFT JOIN ticket t ON t.id = n.ticket_id WHERE n.read = FALSE");
     in_the_workspace(tx, actor, &mut sql)?;
     Ok(tx.one(sql.text(), sql.args())?)
 }
@@ -139,8 +139,10 @@ fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<Notification>> {
 fn in_the_workspace(tx: &mut Tx<'_>, actor: &Actor, sql: &mut Sql) -> Result<()> {
     let agent = actor.agent_id()?;
     let kinds = settings::of(tx, agent)?.kinds_told(|how| how.app);
-    sql.push(" AND n.agent_id = ").bind(agent).push(" AND ").is_in("n.kind", &kinds).push(" AND ");
+    sql.push(" AND n.agent_id = ").bind(agent).push(" AND ").is_in("n.kind", &kinds);
+    sql.push(" AND (n.ticket_id = 0 OR (t.id IS NOT NULL AND ");
     tickets::only_seen(sql, actor, "t.");
+    sql.push("))");
     Ok(())
 }
 

@@ -197,7 +197,8 @@ pub fn to_tell(
     let Some(one) = super::find(tx, id)?.filter(|one| !one.read && one.agent_id == found.agent) else {
         return Ok(None);
     };
-    match tickets::row(tx, &reader, one.ticket_id) {
+    let Some(ticket) = one.ticket_id else { return Ok(Some((found, Some(one)))) };
+    match tickets::row(tx, &reader, ticket) {
         Ok(_) => Ok(Some((found, Some(one)))),
         Err(Error::NotFound(_) | Error::Forbidden(_)) => Ok(None),
         Err(error) => Err(error),

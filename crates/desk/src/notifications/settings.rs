@@ -23,6 +23,9 @@ const KINDS: &[&str] = &[
     "taken_over",
     "due_soon",
     "too_late",
+    "roster",
+    "roster_asked",
+    "roster_answered",
 ];
 
 /// By what one kind of notification is told.

@@ -32,6 +32,7 @@ pub use frame::{Frame, frame};
 pub use list::{ListAsk, Sort, TicketPage, list};
 pub(crate) use message::find as find_message;
 pub use message::get as message;
+pub(crate) use model::words;
 pub use model::*;
 pub use open::{LARGEST_PAGE, Page, mark_read, open};
 pub(crate) use reply::{JOB_KEY, leaves};

@@ -15,6 +15,7 @@ mod passing_on;
 mod people;
 mod routing;
 mod sla;
+mod roster;
 mod sleep;
 mod split;
 mod templates;

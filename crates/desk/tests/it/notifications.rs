@@ -11,7 +11,7 @@ use opora_desk::tickets::Change;
 use opora_desk::{Actor, Permission, TicketId};
 use opora_testkit::engines;
 
-async fn follow(house: &House) {
+pub async fn follow(house: &House) {
     settled(house).await;
     let now = house.now;
     while house.write(move |tx| notifications::follow(tx, now)).await.unwrap() == Followed::More {}
@@ -118,7 +118,7 @@ engines! {
         };
         let (boris, wanted) = (house.boris.clone(), silent.clone());
         let kept = house.write(move |tx| notifications::put_settings(tx, &boris, &wanted)).await.unwrap();
-        assert_eq!((kept.kinds.len(), kept.quiet), (10, silent.quiet.clone()));
+        assert_eq!((kept.kinds.len(), kept.quiet), (13, silent.quiet.clone()));
         house.change(&house.anna, id, Change { assignee_id: Some(house.boris.agent), ..Change::default() }).await.unwrap();
         follow(&house).await;
         assert!(kinds(&house, &house.boris).await.is_empty());

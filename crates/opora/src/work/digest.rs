@@ -20,17 +20,16 @@ pub fn words(items: &[Notification], locale: &str, name: &str, base: &str) -> (S
     };
     for one in items {
         let by = if one.actor.name.is_empty() { String::new() } else { format!(" · {}", line(&one.actor.name)) };
-        text.push_str(&format!(
-            "\n• {}{by}\n  #{} {}\n",
-            what(&one.kind, russian),
-            one.ticket_id,
-            line(&one.ticket_subject)
-        ));
+        text.push_str(&format!("\n• {}{by}\n", what(&one.kind, russian)));
+        if let Some(id) = one.ticket_id {
+            text.push_str(&format!("  #{id} {}\n", line(&one.ticket_subject)));
+        }
         if !one.text.is_empty() {
             text.push_str(&format!("  {}\n", line(&one.text)));
         }
         if !base.is_empty() {
-            text.push_str(&format!("  {base}/tickets/{}\n", one.ticket_id));
+            let place = one.ticket_id.map_or_else(|| "roster".to_owned(), |id| format!("tickets/{id}"));
+            text.push_str(&format!("  {base}/{place}\n"));
         }
     }
     text.push_str(if russian {
@@ -68,6 +67,12 @@ pub fn what(kind: &str, russian: bool) -> &'static str {
         ("talk", false) => "A colleague writes to you",
         ("taken_over", true) => "Ваш ответ взял на себя коллега",
         ("taken_over", false) => "A colleague took over your answer",
+        ("roster", true) => "Ваши дежурства изменились",
+        ("roster", false) => "Your shifts have changed",
+        ("roster_asked", true) => "Коллега просит подменить",
+        ("roster_asked", false) => "A colleague asks about a shift",
+        ("roster_answered", true) => "Ответ на вашу просьбу о подмене",
+        ("roster_answered", false) => "An answer about your shift",
         (_, true) => "Новое",
         (_, false) => "News",
     }
@@ -99,7 +104,7 @@ mod tests {
             id: 1,
             agent_id: AgentId(1),
             kind: "mention".into(),
-            ticket_id: TicketId(1042),
+            ticket_id: Some(TicketId(1042)),
             ticket_subject: "Где\nзаказ?".into(),
             message_id: None,
             talk_id: None,

@@ -81,7 +81,7 @@ async fn tell(
     let url: Url = browser.endpoint.parse().context("the push service's address")?;
     let Ok(body) = sealed_for(browser, &words(notification, browser.locale == "ru")) else { return Ok(Told::Gone) };
     let client = client_for(&url, anywhere).await?;
-    let topic = notification.map_or_else(|| "trial".to_owned(), |one| format!("ticket-{}", one.ticket_id));
+    let topic = notification.map_or_else(|| "trial".to_owned(), tag_of);
     let request = client
         .post(url.clone())
         .header("TTL", LIVES.as_secs())
@@ -109,16 +109,24 @@ fn words(notification: Option<&Notification>, russian: bool) -> Value {
         };
         return json!({ "title": title, "body": body, "url": "/", "tag": "trial" });
     };
-    let body =
-        if one.text.is_empty() { one.ticket_subject.clone() } else { format!("{}: {}", one.ticket_subject, one.text) };
+    let (body, url) = match one.ticket_id {
+        None => (one.text.clone(), "/roster".to_owned()),
+        Some(id) if one.text.is_empty() => (one.ticket_subject.clone(), format!("/tickets/{id}")),
+        Some(id) => (format!("{}: {}", one.ticket_subject, one.text), format!("/tickets/{id}")),
+    };
     let by = if one.actor.name.is_empty() { String::new() } else { format!(" · {}", one.actor.name) };
     json!({
         "title": short(&format!("{}{by}", what(&one.kind, russian))),
         "body": short(&body),
-        "url": format!("/tickets/{}", one.ticket_id),
-        "tag": format!("ticket-{}", one.ticket_id),
+        "url": url,
+        "tag": tag_of(one),
         "id": one.id,
     })
+}
+
+/// What a later notice about the same takes the place of.
+fn tag_of(one: &Notification) -> String {
+    one.ticket_id.map_or_else(|| one.kind.clone(), |id| format!("ticket-{id}"))
 }
 
 fn short(text: &str) -> String {
