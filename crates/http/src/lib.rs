@@ -54,6 +54,7 @@ mod problem;
 mod quarantine;
 mod request_id;
 mod roles;
+mod roster;
 mod router;
 mod routing;
 mod search;

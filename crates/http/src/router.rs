@@ -3,8 +3,8 @@
 use crate::state::AppState;
 use crate::{
     agents, attachments, audit, brands, contacts, demo, drafts, filter, guard, health, imports, inboxes, links, live,
-    mass, me, messages, metrics, notifications, openapi, probe, problem, quarantine, request_id, roles, routing,
-    search, session, setup, sla, start, talks, teams, templates, tickets, views, web,
+    mass, me, messages, metrics, notifications, openapi, probe, problem, quarantine, request_id, roles, roster,
+    routing, search, session, setup, sla, start, talks, teams, templates, tickets, views, web,
 };
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -48,6 +48,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(drafts::routes())
         .merge(talks::routes())
         .merge(contacts::routes())
+        .merge(roster::routes())
         .merge(search::routes())
         .merge(quarantine::routes())
         .merge(demo::routes())
@@ -95,6 +96,7 @@ pub fn router(state: AppState) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::show))
+        .route("/calendar/{file}", get(roster::calendar))
         .fallback(web::serve)
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(from_fn(problem::in_their_language))

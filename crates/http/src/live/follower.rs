@@ -114,6 +114,9 @@ async fn tell(state: &AppState, cursor: Cursor) -> desk::Result<(Cursor, bool)> 
         state.hub.tell_whom(&Said::ViewsChanged.text(), |actor| actor.may(Permission::TicketView));
         state.hub.recount();
     }
+    if events.iter().any(|event| event.kind == opora_desk::roster::CHANGED) {
+        state.hub.tell_whom(&Said::RosterChanged.text(), |_| true);
+    }
     for (row, events) in &rows {
         announce(&state.hub, row, events);
     }
@@ -134,7 +137,10 @@ struct News {
 
 /// Events about nobody's rights: they are no reason to look at everybody's credentials.
 fn is_told_anyway(kind: &str) -> bool {
-    kind.starts_with("mass.") || kind.starts_with("notification.") || kind == answering::EVENT
+    kind.starts_with("roster.")
+        || kind.starts_with("mass.")
+        || kind.starts_with("notification.")
+        || kind == answering::EVENT
 }
 
 /// Events about no ticket by which tickets may come into a view or leave it.

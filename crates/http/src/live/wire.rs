@@ -20,6 +20,8 @@ pub(super) enum Said<'a> {
     Views { items: &'a [Count] },
     /// Somebody made, changed or removed a view: ask for them.
     ViewsChanged,
+    /// The roster is another: ask for what is shown of it.
+    RosterChanged,
     /// A mass action went on.
     Mass { item: &'a MassAction },
     /// Something concerns this person.
