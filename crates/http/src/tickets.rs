@@ -55,7 +55,7 @@ struct PageParams {
     before: Option<i64>,
     /// How many messages, 50 unless said, at most 200.
     limit: Option<i64>,
-    /// With what stands beside the conversation: the frame of an answer, the customer, what they asked before.
+    /// With what stands beside the conversation: the frame of an answer, the customer, what they asked before, deadlines.
     #[serde(default)]
     beside: bool,
 }

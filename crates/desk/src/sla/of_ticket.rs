@@ -30,6 +30,10 @@ pub struct TicketSla {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub due_at: Option<Time>,
+    /// From when on it is due soon, while it runs.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub warn_at: Option<Time>,
     /// What is left, in seconds of its hours, while it stands still.
     #[serde(default)]
     pub remaining_seconds: Option<i64>,

@@ -150,7 +150,7 @@ pub(super) fn reckon(
     // A clock that stops in the very moment it is due was in time.
     let late = |due: &Time| if clock.course.stopped_at.is_some() { *due < end } else { *due <= end };
     clock.breached_at = due.filter(late);
-    let warn = clock.course.reaches(clock.target / 100 * clock.warn_percent, &hours);
+    let warn = clock.warns_at(&hours);
     let warned = clock.warned_at;
     if running && clock.breached_at.is_none() {
         clock.warned_at = warn.filter(|warn| *warn <= now);
@@ -181,6 +181,13 @@ pub(super) fn reckon(
     Ok(())
 }
 
+impl Clock {
+    /// When people are warned, if it comes to that as things stand.
+    fn warns_at(&self, hours: &Hours) -> Option<Time> {
+        self.course.reaches(self.target / 100 * self.warn_percent, hours)
+    }
+}
+
 fn set(tx: &mut Tx<'_>, kind: &str, clock: i64, at: Option<Time>) -> Result<()> {
     match at {
         Some(at) => timer::set(tx, kind, clock, at)?,
@@ -204,12 +211,12 @@ pub(super) fn show(tx: &mut Tx<'_>, ticket: &Standing, clocks: &[Clock], rules: 
     let alive = || clocks.iter().filter(|clock| clock.course.stopped_at.is_none());
     let running = alive().filter(|clock| clock.due_at != NEVER).min_by_key(|clock| (clock.due_at, clock.id));
     let (due, shown) = match running {
-        Some(clock) => (
-            clock.due_at,
-            Some(
-                json!({ "metric": clock.metric, "due_at": Time(clock.due_at), "breached": clock.breached_at.is_some() }),
-            ),
-        ),
+        Some(clock) => {
+            let warn = clock.warns_at(&rules.hours(tx, clock.calendar));
+            let (due, late) = (Time(clock.due_at), clock.breached_at.is_some());
+            let shown = json!({ "metric": clock.metric, "due_at": due, "warn_at": warn, "breached": late });
+            (clock.due_at, Some(shown))
+        }
         None => (NEVER, alive().next().map(|clock| stands_still(tx, clock, rules, now))),
     };
     let before: (i64, Option<Value>) =

@@ -1,10 +1,11 @@
-//! What stands beside an open ticket: the frame of an answer, the customer, and what they asked before; in the same
-//! snapshot, so that a screen needs one question for all of it.
+//! What stands beside an open ticket: the frame of an answer, the customer, what they asked before, and the
+//! deadlines; in the same snapshot, so that a screen needs one question for all of it.
 
 use super::frame::{Frame, frame};
 use super::list::{ListAsk, TicketPage, list};
 use super::row;
 use crate::contacts::{self, Contact};
+use crate::sla::{self, TicketClock};
 use crate::{Actor, Error, Result, TicketId};
 use opora_base::{Time, Tx};
 use opora_query::Language;
@@ -23,6 +24,8 @@ pub struct Beside {
     pub contact: Option<Contact>,
     /// As `/tickets?q=contact:{id}&sort=created&limit=8` gives it.
     pub past: TicketPage,
+    /// As `/tickets/{id}/sla` gives them.
+    pub sla: Vec<TicketClock>,
 }
 
 /// What stands beside this ticket.
@@ -34,5 +37,6 @@ pub fn beside(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, now: Time) -> Result
         Err(error) => return Err(error),
     };
     let past = ListAsk::parse(&format!("contact:{customer}"), "created", "", Some(PAST), Language::English)?;
-    Ok(Beside { frame: frame(tx, actor, id, None)?, contact, past: list(tx, actor, &past, now)? })
+    let past = list(tx, actor, &past, now)?;
+    Ok(Beside { frame: frame(tx, actor, id, None)?, contact, past, sla: sla::clocks(tx, actor, id, now)? })
 }

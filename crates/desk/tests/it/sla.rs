@@ -8,7 +8,8 @@ use opora_desk::notifications::Followed;
 use opora_desk::sla::policy::{self, Escalation, Policy, PolicyForm, Target};
 use opora_desk::sla::promise::PromiseForm;
 use opora_desk::sla::{self, ClockState, Metric, TicketClock};
-use opora_desk::tickets::{self, Change, MessageForm, Priority, Status};
+use opora_desk::tickets::views::{self, Counter, ViewForm};
+use opora_desk::tickets::{self, Change, MessageForm, Priority, Status, filter};
 use opora_desk::{Error, TicketId};
 use opora_testkit::engines;
 use std::collections::BTreeMap;
@@ -127,6 +128,7 @@ engines! {
         let id = asked(&house).await;
         let row = house.open(id).await.row;
         assert_eq!(row.sla.as_ref().and_then(|sla| sla.due_at), later(asked_at, HOUR));
+        assert_eq!(row.sla.as_ref().and_then(|sla| sla.warn_at), later(asked_at, HOUR / 4 * 3), "due soon from then on");
         for (q, total) in [("sla:running", 1), ("due:<2h", 1), ("due:<30m", 0), ("sla:breached", 0), ("sla:none", 0)] {
             assert_eq!(house.list(&house.anna, q).await.total, total, "{q}");
         }
@@ -139,6 +141,30 @@ engines! {
         house.pass(100_000);
         keep(&house).await;
         assert!(told(&house, "sla.breached").await.is_empty());
+    }
+
+    async fn the_view_of_what_is_due_soon_holds_it_from_two_hours_before(store: Store) {
+        let in_three = promise("In three hours", "", &[(Metric::FirstResponse, always(3 * HOUR))]);
+        let mut house = promising(store, vec![in_three]).await;
+        let id = asked(&house).await;
+        let soon = async |house: &House| {
+            let (anna, now) = (house.anna.clone(), house.now);
+            let matches = filter::Matches::default();
+            let all = house.store.read(move |tx| Counter::new(&matches, now).views(tx, &anna)).await.unwrap();
+            let view = all.into_iter().find(|view| view.key == "due_soon").expect("it is given");
+            (view.count, view.sort)
+        };
+        house.pass(3_599);
+        assert_eq!(soon(&house).await, (0, "due".to_owned()));
+        house.pass(2);
+        assert_eq!(soon(&house).await.0, 1);
+        house.say(&house.anna, id, "reply", "Уже едет").await.unwrap();
+        keep(&house).await;
+        assert_eq!(soon(&house).await.0, 0);
+        let columns = Some(vec!["subject".to_owned(), "sla".to_owned()]);
+        let form = ViewForm { name: Some("Сроки".into()), query: Some(String::new()), columns, ..ViewForm::default() };
+        let (anna, now) = (house.anna.clone(), house.now);
+        house.write(move |tx| views::create(tx, &anna, &form, now)).await.unwrap();
     }
 
     async fn it_warns_once_before_and_tells_once_when_it_is_too_late(store: Store) {

@@ -55,6 +55,7 @@ const GIVEN: &[(&str, &str, &str, &str, &str)] = &[
     ("team", "views.team", "team:mine status:new,open", "waiting", "own"),
     ("snoozed", "views.snoozed", "assignee:me is:snoozed", "updated", "own"),
     ("waiting", "views.waiting", "status:waiting", "updated", "shared"),
+    ("due_soon", "views.due_soon", "due:<2h is:open", "due", "shared"),
     ("all_open", "views.all_open", "status:new,open", "updated", "shared"),
     ("solved", "views.solved", "status:solved", "updated", "shared"),
     ("all", "views.all", "", "updated", "shared"),

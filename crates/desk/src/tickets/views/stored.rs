@@ -23,6 +23,7 @@ const COLUMNS: &[&str] = &[
     "organization",
     "tags",
     "waiting",
+    "sla",
     "updated",
     "created",
 ];
