@@ -39,4 +39,5 @@ pub const ALL: &[Migration] = &[
     Migration { number: 21, name: "promises", sql: include_str!("../../../migrations/0021_promises.sql") },
     Migration { number: 22, name: "next", sql: include_str!("../../../migrations/0022_next.sql") },
     Migration { number: 23, name: "roster", sql: include_str!("../../../migrations/0023_roster.sql") },
+    Migration { number: 24, name: "routing", sql: include_str!("../../../migrations/0024_routing.sql") },
 ];

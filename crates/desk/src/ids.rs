@@ -45,6 +45,8 @@ ids! {
     PolicyId,
     /// A role.
     RoleId,
+    /// A route of tickets.
+    RouteId,
     /// A session.
     SessionId,
     /// A team.

@@ -94,6 +94,18 @@ pub fn on_duty(tx: &mut Tx<'_>, class: Option<QuestionClassId>, at: Time) -> Res
     Ok(agents)
 }
 
+/// Who is at the desk for everything at this moment.
+pub(crate) fn general(tx: &mut Tx<'_>, at: Time) -> Result<Vec<AgentId>> {
+    let (there, _) = there(tx, at)?;
+    Ok(there.into_iter().filter(|shift| shift.class_id.is_none()).map(|shift| shift.agent_id).collect())
+}
+
+/// Whose shift of this moment began after another.
+pub(crate) fn began_since(tx: &mut Tx<'_>, since: Time, at: Time) -> Result<Vec<AgentId>> {
+    let (there, _) = there(tx, at)?;
+    Ok(there.into_iter().filter(|shift| shift.starts_at > since).map(|shift| shift.agent_id).collect())
+}
+
 /// The shifts of this moment: those whose person is there, and those whose is not, with the reason.
 fn there(tx: &mut Tx<'_>, at: Time) -> Result<(Vec<Shift>, Vec<(Shift, &'static str)>)> {
     let now = Span::new(at, Time(at.0 + 1));

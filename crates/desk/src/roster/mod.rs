@@ -29,6 +29,7 @@ pub mod span;
 
 pub use copy::{Copied, CopyForm, copy_week};
 pub use duty::{OnDuty, on_duty, today};
+pub(crate) use duty::{began_since, general};
 pub use notices::EVENT as TOLD;
 pub use publish::{PublishForm, Published, publish};
 pub use shifts::{Local, Saved, Shift, ShiftForm, change, create, remove};

@@ -4,7 +4,6 @@ use super::metric::Metric;
 use crate::tickets::{Priority, Status, filter};
 use crate::{Actor, Error, Permission, PolicyId, Result, TeamId, audit, error};
 use opora_base::{FromRow, Row, Time, Tx, params};
-use opora_query::{Filter, Is, Kind, Language, Person, Team};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -268,7 +267,7 @@ fn checked(tx: &mut Tx<'_>, form: &PolicyForm, own: Option<PolicyId>) -> Result<
     if other.is_some() && other != own {
         return Err(Error::field("name", "taken", "a policy of this name exists"));
     }
-    read_filter(tx, &form.filter)?;
+    filter::impersonal(tx, &form.filter)?;
     if form.targets.values().all(|target| target.all().next().is_none()) {
         return Err(Error::field("targets", "required", "a policy promises at least one thing"));
     }
@@ -295,31 +294,4 @@ fn checked(tx: &mut Tx<'_>, form: &PolicyForm, own: Option<PolicyId>) -> Result<
         .ok_or_else(|| {
             Error::field("targets", "longer_than_the_calendar", "the calendar has not so many working hours")
         })
-}
-
-/// A policy's filter with names looked up. It may ask nothing that hangs on who is asking, nor what the words of a ticket
-/// are: the clock runs for everybody alike, and at once.
-pub(super) fn read_filter(tx: &mut Tx<'_>, text: &str) -> Result<Filter> {
-    let wrong = |reason: &'static str, detail: &str| Error::BadQuery { at: 0, reason, detail: detail.to_owned() };
-    let filter = opora_query::parse(text).map_err(|problem| Error::BadQuery {
-        at: problem.at,
-        reason: problem.code.as_str(),
-        detail: problem.sentence(Language::English),
-    })?;
-    for term in &filter.terms {
-        let personal = match &term.kind {
-            Kind::Assignee(people) | Kind::Follower(people) => people.contains(&Person::Me),
-            Kind::Team(teams) => teams.contains(&Team::Mine),
-            Kind::Is(list) => list.contains(&Is::Unread),
-            Kind::Has(list) => list.contains(&opora_query::Has::Draft),
-            _ => false,
-        };
-        if personal {
-            return Err(wrong("personal", "a policy cannot ask what differs from reader to reader"));
-        }
-        if matches!(term.kind, Kind::Word(_) | Kind::Phrase(_)) {
-            return Err(wrong("words", "a policy cannot ask for words"));
-        }
-    }
-    filter::known_names(tx, &filter)
 }

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::hours::Hours;
 use super::metric::Metric;
 use super::policy::{self, Policy};
-use crate::tickets::Status;
+use crate::tickets::{Status, filter};
 use crate::{PolicyId, Result, TicketId, tickets};
 use opora_base::event::{self, Author};
 use opora_base::{Time, Tx, params};
@@ -41,7 +41,7 @@ impl Rules {
             if !policy.active {
                 continue;
             }
-            match policy::read_filter(tx, &policy.filter) {
+            match filter::impersonal(tx, &policy.filter) {
                 Ok(filter) => {
                     mark(tx, &policy, "", now)?;
                     rules.policies.push((policy, filter, HashSet::new()));

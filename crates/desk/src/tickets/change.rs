@@ -9,7 +9,7 @@ use super::snooze::{self, Snooze};
 use super::tally;
 use crate::actor::Sight;
 use crate::present::present;
-use crate::{Actor, AgentId, Error, Permission, Result, TeamId, TicketId, error};
+use crate::{Actor, AgentId, Error, Permission, QuestionClassId, Result, TeamId, TicketId, error};
 use opora_base::{Sql, Time, Tx, event, params, timer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -43,6 +43,10 @@ pub struct Change {
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<TeamId>)]
     pub team_id: Option<Option<TeamId>>,
+    /// Its class of question; `null` for none.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<QuestionClassId>)]
+    pub class_id: Option<Option<QuestionClassId>>,
     /// How pressing it is.
     pub priority: Option<Priority>,
     /// What it is about.
@@ -63,6 +67,7 @@ impl Change {
             ("status", self.status.is_some() || self.snooze.is_some()),
             ("assignee_id", self.assignee_id.is_some()),
             ("team_id", self.team_id.is_some()),
+            ("class_id", self.class_id.is_some()),
             ("priority", self.priority.is_some()),
             ("subject", self.subject.is_some()),
             ("tags", self.tags.is_some()),
@@ -141,6 +146,15 @@ pub(crate) fn apply(tx: &mut Tx<'_>, actor: &Actor, before: &Standing, change: &
         after.team_id = team;
         changed.mark("team_id");
     }
+    if let Some(class) = change.class_id.filter(|c| *c != before.class_id) {
+        if let Some(class) = class {
+            let known = crate::roster::classes::get(tx, class).ok().filter(|class| class.active);
+            known.ok_or_else(|| Error::field("class_id", "unknown", "no such class of question"))?;
+        }
+        tell(tx, "ticket.class", json!({ "from": before.class_id, "to": class }))?;
+        after.class_id = class;
+        changed.mark("class_id");
+    }
     let note = change.hand_over_note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     if let Some(assignee) = change.assignee_id.filter(|a| *a != before.assignee_id || note.is_some()) {
         if let Some(assignee) = assignee {
@@ -213,7 +227,7 @@ pub(crate) fn apply(tx: &mut Tx<'_>, actor: &Actor, before: &Standing, change: &
 fn write(tx: &mut Tx<'_>, before: &Standing, after: &Standing, changed: &Changed, now: Time) -> Result<()> {
     tx.exec(
         "UPDATE ticket SET subject = $2, priority = $3, team_id = $4, assignee_id = $5, status = $6, active = $7,
-           waiting_since = $8, tags = $9, cc = $10, changed = $11, version = $12, updated_at = $13, snoozed_until = $14
+           waiting_since = $8, tags = $9, cc = $10, changed = $11, version = $12, updated_at = $13, snoozed_until = $14, class_id = $15
          WHERE id = $1",
         params![
             after.id,
@@ -229,7 +243,8 @@ fn write(tx: &mut Tx<'_>, before: &Standing, after: &Standing, changed: &Changed
             &changed.fields,
             changed.version,
             now.0.max(before.updated_at),
-            after.snoozed_until
+            after.snoozed_until,
+            after.class_id
         ],
     )?;
     tally::moved(tx, &before.place(), &after.place())?;

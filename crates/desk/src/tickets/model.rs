@@ -242,6 +242,8 @@ pub struct TicketRow {
     /// Until when; nothing when it does not sleep, or sleeps until the customer writes.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub snoozed_until: Option<Time>,
+    /// Its class of question.
+    pub class_id: Option<crate::QuestionClassId>,
     /// The deadline that comes first; one that stands still when none runs.
     pub sla: Option<crate::sla::TicketSla>,
     /// When it began.

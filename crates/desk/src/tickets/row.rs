@@ -15,7 +15,7 @@ pub const NOBODY_WAITS: Time = Time(i64::MAX);
 const COLUMNS: &str = "t.id, t.subject, t.status, t.priority, t.channel, t.contact_id, c.name, c.address, o.id, o.name, \
     t.inbox_id, t.brand_id, t.team_id, t.assignee_id, t.tags, t.preview, t.last_author, t.message_count, \
     t.attachment_count, t.last_message_id, r.message_id, t.waiting_since, t.created_at, t.updated_at, t.version, \
-    t.snoozed_until, t.sla";
+    t.snoozed_until, t.sla, t.class_id";
 
 impl FromRow for TicketRow {
     fn from_row(row: &Row<'_>) -> opora_base::Result<Self> {
@@ -56,6 +56,7 @@ impl FromRow for TicketRow {
             created_at: Time(row.get(22)?),
             updated_at: Time(row.get(23)?),
             version: row.get(24)?,
+            class_id: row.get(27)?,
             sla: row.get::<Option<serde_json::Value>>(26)?.and_then(|sla| serde_json::from_value(sla).ok()),
             snoozed: snoozed_until.is_some(),
             snoozed_until: snoozed_until.filter(|until| *until != UNTIL_AN_ANSWER).map(Time),
@@ -120,6 +121,8 @@ opora_base::row! {
         pub brand_id: crate::BrandId,
         /// Its team.
         pub team_id: Option<crate::TeamId>,
+        /// Its class of question.
+        pub class_id: Option<crate::QuestionClassId>,
         /// Who has it.
         pub assignee_id: Option<crate::AgentId>,
         /// Whose it is.

@@ -43,6 +43,7 @@ pub(super) async fn start(state: &AppState) -> desk::Result<()> {
             spawn(state, "live follower", follow(state.clone(), end));
             spawn(state, "live counter", count(state.clone()));
             spawn(state, "live doorkeeper", check(state.clone()));
+            spawn(state, "live attendance", super::attendance::note(state.clone()));
             Ok(())
         })
         .await

@@ -4,6 +4,7 @@
 //! The socket only says *that* a ticket changed; what it is now is asked over the API. A client that was away, or was let
 //! go because it did not keep up, loads its list and its open ticket afresh. Presence lives in this process only.
 
+mod attendance;
 mod follower;
 mod hub;
 mod presence;

@@ -64,6 +64,7 @@ pub async fn run_on(
     workers.spawn(work::timers::run(ground.store.clone(), clock.clone(), stop.child_token()));
     workers.spawn(work::mass::run(ground.clone(), clock.clone(), stop.child_token()));
     workers.spawn(work::notify::run(ground.store.clone(), clock.clone(), stop.child_token()));
+    workers.spawn(work::routing::run(ground.store.clone(), clock.clone(), stop.child_token()));
     workers.spawn(work::deadlines::run(ground.store.clone(), clock.clone(), stop.child_token()));
     workers.spawn(work::contacts::run(ground.clone(), clock.clone(), stop.child_token()));
     workers.spawn(work::tidy::run(ground.store.clone(), clock.clone(), stop.child_token()));

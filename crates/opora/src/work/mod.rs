@@ -15,6 +15,7 @@ pub mod notify;
 pub mod probe;
 pub mod push;
 mod queue;
+pub mod routing;
 pub mod send;
 pub mod tidy;
 pub mod timers;

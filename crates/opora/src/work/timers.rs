@@ -2,7 +2,7 @@
 
 use super::{Wake, pause};
 use opora_base::{Clock, SharedClock, Store, timer};
-use opora_desk::{TicketId, sla, tickets};
+use opora_desk::{TicketId, routing, sla, tickets};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -48,6 +48,7 @@ async fn fire_due(store: &Store, clock: &dyn Clock) -> opora_desk::Result<usize>
                     tickets::CLOSE_TIMER => tickets::close_when_solved(tx, TicketId(one.subject), now),
                     tickets::WAKE_TIMER => tickets::wake_when_over(tx, TicketId(one.subject), now),
                     sla::BREACH_TIMER | sla::WARN_TIMER => sla::fire(tx, one.subject, now),
+                    routing::RETURN_TIMER => routing::when_over(tx, TicketId(one.subject), now),
                     other => {
                         tracing::warn!(kind = other, "a timer nobody knows was dropped");
                         Ok(())

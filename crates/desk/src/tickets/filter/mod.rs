@@ -10,7 +10,7 @@ mod terms;
 
 pub(super) use compile::{Asker, Place, by_status, names_a_day, over_tally, over_tickets};
 pub use completion::{Completion, Completions, complete};
-pub(crate) use fits::{fitting, known_names};
+pub(crate) use fits::{fitting, impersonal};
 pub use matches::Matches;
 pub(super) use names::known;
 pub use terms::{Choice, FilterKey, FilterTerm, FilterTree, keys, tree, written};
