@@ -10,6 +10,7 @@ pub type Interval = (String, String);
 
 /// A calendar as it is written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = CalendarSpec))]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
     /// Whose clock: a name of the IANA database, `Europe/Moscow`.
@@ -17,21 +18,30 @@ pub struct Spec {
     /// The usual week.
     #[serde(default)]
     pub week: Week,
-    /// Days that differ from it, by date: `2026-05-01`.
+    /// Days that differ from it, by date: `2026-05-01`. Each is a list of hours, or `{"name":…,"hours":[…]}`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
     pub days: BTreeMap<String, Day>,
 }
 
 /// The usual week. A day without intervals is closed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = CalendarWeek))]
 #[serde(deny_unknown_fields, default)]
 pub struct Week {
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Vec<String>>))]
     pub mon: Vec<Interval>,
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Vec<String>>))]
     pub tue: Vec<Interval>,
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Vec<String>>))]
     pub wed: Vec<Interval>,
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Vec<String>>))]
     pub thu: Vec<Interval>,
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Vec<String>>))]
     pub fri: Vec<Interval>,
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Vec<String>>))]
     pub sat: Vec<Interval>,
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Vec<String>>))]
     pub sun: Vec<Interval>,
 }
 

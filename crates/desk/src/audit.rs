@@ -52,7 +52,7 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = AuditObject)]
 pub struct Object {
-    /// "inbox", "team", "agent", "role", "brand", "view", "template", "fields" or "sla_policy".
+    /// "inbox", "team", "agent", "role", "brand", "view", "template", "fields", "sla_policy" or "calendar".
     pub kind: String,
     /// Its number.
     pub id: i64,

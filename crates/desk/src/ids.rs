@@ -31,6 +31,8 @@ ids! {
     AttachmentId,
     /// A brand.
     BrandId,
+    /// A calendar.
+    CalendarId,
     /// A customer.
     ContactId,
     /// Something a channel handed over.

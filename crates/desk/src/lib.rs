@@ -7,6 +7,7 @@
 
 pub mod actor;
 pub mod audit;
+pub mod calendars;
 pub mod contacts;
 pub mod department;
 pub mod error;

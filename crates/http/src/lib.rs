@@ -25,6 +25,7 @@ mod attachments;
 mod audit;
 mod auth;
 mod brands;
+mod calendars;
 mod contacts;
 mod demo;
 mod drafts;

@@ -2,9 +2,9 @@
 
 use crate::state::AppState;
 use crate::{
-    agents, attachments, audit, brands, contacts, demo, drafts, filter, guard, health, imports, inboxes, links, live,
-    mass, me, messages, metrics, notifications, openapi, probe, problem, quarantine, request_id, roles, roster,
-    routing, search, session, setup, sla, start, talks, teams, templates, tickets, views, web,
+    agents, attachments, audit, brands, calendars, contacts, demo, drafts, filter, guard, health, imports, inboxes,
+    links, live, mass, me, messages, metrics, notifications, openapi, probe, problem, quarantine, request_id, roles,
+    roster, routing, search, session, setup, sla, start, talks, teams, templates, tickets, views, web,
 };
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -33,6 +33,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(teams::routes())
         .merge(roles::routes())
         .merge(brands::routes())
+        .merge(calendars::routes())
         .merge(inboxes::routes())
         .merge(views::routes())
         .merge(filter::routes())

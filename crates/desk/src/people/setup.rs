@@ -1,6 +1,7 @@
-//! The first start: one administrator, the preset roles, one brand. After that the door is a login.
+//! The first start: one administrator, the preset roles, one brand, one calendar. After that the door is a login.
 
 use super::{agents, roles};
+use crate::calendars;
 use crate::department::brands;
 use crate::{Actor, AgentId, Error, Result, error};
 use opora_base::{Time, Tx};
@@ -14,6 +15,7 @@ pub fn is_needed(tx: &mut Tx<'_>) -> Result<bool> {
 /// Creates the preset roles and the first brand where they are missing: safe to run at every start.
 pub fn furnish(tx: &mut Tx<'_>, now: Time) -> Result<()> {
     roles::ensure_presets(tx)?;
+    calendars::ensure_first(tx, now)?;
     brands::ensure_first(tx, now)
 }
 
@@ -25,6 +27,7 @@ pub fn first_admin(tx: &mut Tx<'_>, department: &str, new: &FirstAdmin<'_>, now:
     }
     let department = error::line("department", department, 80)?;
     brands::rename_first(tx, &department)?;
+    calendars::name_first(tx, new.locale)?;
     create_admin(tx, new, now)
 }
 

@@ -4,6 +4,7 @@
 
 mod any_json;
 mod bodies;
+mod calendars;
 mod contract;
 mod conversation;
 mod demo;
