@@ -131,9 +131,18 @@ test('every screen fits a phone, and everything that can be pressed can be hit',
     '/organizations',
     '/contacts/import',
     '/quarantine',
-    ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands', 'templates', 'fields', 'audit'].map(
-      (part) => `/settings/${part}`,
-    ),
+    ...[
+      'profile',
+      'inboxes',
+      'teams',
+      'people',
+      'roles',
+      'brands',
+      'templates',
+      'calendars',
+      'fields',
+      'audit',
+    ].map((part) => `/settings/${part}`),
   ]) {
     await one.page.goto(path);
     await stillness(one);

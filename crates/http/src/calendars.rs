@@ -76,8 +76,8 @@ async fn remove_calendar(State(state): State<AppState>, caller: Caller, At(id): 
 /// The presets whose days can be laid into a calendar.
 #[utoipa::path(get, path = "/calendars/presets", tag = "calendars",
     responses((status = OK, body = Items<PresetInfo>)))]
-async fn list_presets(State(_): State<AppState>, _: Caller) -> Answer<Json<Items<PresetInfo>>> {
-    Ok(Json(calendars::presets().into()))
+async fn list_presets(State(state): State<AppState>, caller: Caller) -> Answer<Json<Items<PresetInfo>>> {
+    Ok(Json(state.read(&caller, |_, _, _| Ok(calendars::presets())).await?.into()))
 }
 
 /// What a calendar would mean: the coming days, and when so many minutes of work are done. Saves nothing.

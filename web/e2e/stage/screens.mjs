@@ -54,12 +54,24 @@ export const screens = [
   { name: 'mailbox', path: '/mailbox', act: openLetter('mailbox-letter') },
   { name: 'mailbox-write', path: '/mailbox', act: writeLetter },
   { name: 'settings-keys', path: '/settings/keys', act: recordKeys },
-  ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands', 'templates', 'fields', 'audit'].map(
-    (part) => ({
-      name: `settings-${part}`,
-      path: `/settings/${part}`,
-    }),
-  ),
+  { name: 'calendar', path: '/settings/calendars', act: editCalendar },
+  { name: 'calendar-fill', path: '/settings/calendars', act: fillCalendar },
+  { name: 'calendar-day', path: '/settings/calendars', act: openDay },
+  ...[
+    'profile',
+    'inboxes',
+    'teams',
+    'people',
+    'roles',
+    'brands',
+    'templates',
+    'calendars',
+    'fields',
+    'audit',
+  ].map((part) => ({
+    name: `settings-${part}`,
+    path: `/settings/${part}`,
+  })),
 ];
 
 async function forward(one) {
@@ -171,4 +183,24 @@ async function openMerge(one) {
 async function writeLetter(one) {
   await one.at('mailbox-write').click();
   await one.at('mailbox-body').waitFor();
+}
+
+async function editCalendar(one) {
+  await one.page.locator('[data-edit]').first().click();
+  await one.at('calendar-meaning').locator('.muted').waitFor();
+}
+
+async function fillCalendar(one) {
+  await editCalendar(one);
+  await one.at('calendar-fill').click();
+  await one.at('calendar-show-changes').click();
+  await one.at('calendar-changes').waitFor();
+}
+
+/** With a year's days laid in, so that the months have something to show. */
+async function openDay(one) {
+  await fillCalendar(one);
+  await one.at('calendar-take').click();
+  await one.page.locator('[data-kind=short]').first().click();
+  await one.page.getByRole('dialog').waitFor();
 }

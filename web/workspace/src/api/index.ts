@@ -2,6 +2,7 @@
  * The server's verbs by noun, typed: `api.tickets.open(42)`. Nothing else in the workspace knows a path.
  */
 import { asOf, cameAlong, http, query, upload } from './client';
+import { calendars } from './calendars';
 import { contacts, fields, imports, organizations, pastOf } from './contacts';
 import { filter, listPath, mass, views, type ListAsk } from './lists';
 import { audit, checks, firstRun } from './oversight';
@@ -154,6 +155,7 @@ export const api = {
   fields,
   imports,
   audit,
+  calendars,
   checks,
   firstRun,
   quarantine: {

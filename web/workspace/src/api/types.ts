@@ -3,6 +3,7 @@
  * Times are RFC 3339 strings in UTC, ids are integers.
  */
 export type * from './types/base';
+export type * from './types/calendars';
 export type * from './types/contacts';
 export type * from './types/customers';
 export type * from './types/department';

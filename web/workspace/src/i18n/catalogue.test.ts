@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import './calendars';
 import './customers';
 import { en as early } from './en';
+import { calendars } from './en/calendars';
 import { customers } from './en/customers';
 import { keys as keyWords } from './en/keys';
 import { oversight } from './en/oversight';
@@ -8,12 +10,13 @@ import { sentence, type MessageKey } from './index.svelte';
 import './keys';
 import './oversight';
 import { ru as earlyRussian } from './ru';
+import { calendars as russianCalendars } from './ru/calendars';
 import { customers as russianCustomers } from './ru/customers';
 import { keys as russianKeys } from './ru/keys';
 import { oversight as russianOversight } from './ru/oversight';
 
-const en = { ...early, ...customers, ...keyWords, ...oversight };
-const ru = { ...earlyRussian, ...russianCustomers, ...russianKeys, ...russianOversight };
+const en = { ...early, ...calendars, ...customers, ...keyWords, ...oversight };
+const ru = { ...earlyRussian, ...russianCalendars, ...russianCustomers, ...russianKeys, ...russianOversight };
 
 const keys = Object.keys(en) as MessageKey[];
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();

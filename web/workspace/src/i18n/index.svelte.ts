@@ -4,13 +4,14 @@
  */
 import type { Locale } from '../api/types';
 import { en } from './en';
+import type { calendars } from './en/calendars';
 import type { customers } from './en/customers';
 import type { keys } from './en/keys';
 import type { oversight } from './en/oversight';
 import { ru } from './ru';
 import type { Like } from './sentence';
 
-type Words = typeof en & typeof customers & typeof keys & typeof oversight;
+type Words = typeof en & typeof calendars & typeof customers & typeof keys & typeof oversight;
 export type MessageKey = keyof Words;
 
 type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;

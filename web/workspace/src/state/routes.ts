@@ -13,6 +13,7 @@ export const settingsSections = [
   'roles',
   'brands',
   'templates',
+  'calendars',
   'fields',
   'audit',
 ] as const;

@@ -9,6 +9,7 @@ export const settings = {
   'settings.people': 'People',
   'settings.roles': 'Roles',
   'settings.brands': 'Brands',
+  'settings.calendars': 'Calendars',
   'settings.fields': 'Fields',
   'settings.audit': 'Audit log',
   'settings.failed': 'This did not load',

@@ -12,6 +12,7 @@ export const settings: Like<typeof english> = {
   'settings.people': 'Люди',
   'settings.roles': 'Роли',
   'settings.brands': 'Бренды',
+  'settings.calendars': 'Календари',
   'settings.fields': 'Поля',
   'settings.audit': 'Журнал',
   'settings.failed': 'Не загрузилось',

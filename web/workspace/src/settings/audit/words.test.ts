@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { en } from '../../i18n/en';
 import { oversight } from '../../i18n/en/oversight';
 
-/** The fields the server writes into the log: of an inbox, an agent, a role, a view, a template and the own fields. */
+/** The fields the server writes into the log: of an inbox, an agent, a role, a view, a template, a calendar and the own fields. */
 const recorded = [
   'name address aliases brand_id team_id signature_html locale smtp imap dkim plus_address state created_at',
   'smtp_password imap_password dkim_private_key email number role_id team_ids active joined member_ids',
+  'week days',
   'key permissions preset query sort columns group section shortcut body_html status tags items id',
 ].flatMap((line) => line.split(' '));
 

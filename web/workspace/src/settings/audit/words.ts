@@ -2,7 +2,7 @@
 import { lookUp, t } from '../../i18n/index.svelte';
 import { directory } from '../../state/directory.svelte';
 
-export const auditNouns = ['inbox', 'team', 'agent', 'role', 'brand', 'template', 'view', 'fields'] as const;
+export const auditNouns = ['inbox', 'team', 'agent', 'role', 'brand', 'template', 'view', 'calendar', 'fields'] as const;
 
 /** `inbox.changed`: what happened, without the noun. */
 export function verbOf(kind: string): string {
