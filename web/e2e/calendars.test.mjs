@@ -99,7 +99,7 @@ test('a year of the production calendar is shown before it is taken over', async
   await dialog.getByText('№ 1466').waitFor();
   assert.ok(await one.at('calendar-take').isDisabled(), 'nothing is taken over unseen');
   await one.at('calendar-show-changes').click();
-  await dialog.getByText('Изменятся 18 дней').waitFor();
+  await dialog.getByText('Изменится 18 дней').waitFor();
   await one.at('calendar-changes').getByText('выходной · День народного единства').waitFor();
   await one.at('calendar-take').click();
   while ((await one.at('calendar-year').textContent()) !== '2026') {

@@ -2,6 +2,7 @@
 
 use crate::node::{ADMIN, Home, OPORA, PASSWORD};
 use serde_json::json;
+use std::io::Write;
 use std::process::{Command, Stdio};
 
 #[test]
@@ -10,7 +11,7 @@ fn help_names_every_command_and_every_setting() {
         let output = Command::new(OPORA).args(arguments).output().unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
-    for word in ["serve", "demo", "admin", "token", "inbox", "import", "reindex", "mail", "search"] {
+    for word in ["serve", "demo", "admin", "token", "inbox", "import", "reindex", "mail", "search", "calendar"] {
         assert!(help(&["--help"]).contains(word), "{word}");
     }
     for word in
@@ -27,6 +28,23 @@ fn a_token_and_an_inboxs_number_are_all_that_is_printed() {
     assert!(token.starts_with("opora_") && !token.contains(char::is_whitespace), "{token}");
     let inbox = ["inbox", "create", "--name", "S", "--address", "s@desk.test", "--smtp", "smtp://127.0.0.1:25"];
     assert_eq!(home.run(&inbox), "1");
+}
+
+#[test]
+fn the_calendar_worker_answers_each_line_and_ends_with_its_input() {
+    let mut worker =
+        Command::new(OPORA).args(["calendar", "worker"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let ask = json!({
+        "calendar": "ru-production", "op": "add", "from": "2026-11-03T16:30:00+03:00", "minutes": 60,
+    });
+    write!(worker.stdin.take().unwrap(), "{ask}\nnonsense\n").unwrap();
+    let output = worker.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let told = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<serde_json::Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0], json!({ "at": "2026-11-05T09:30:00+03:00" }), "the third is short, the fourth is off");
+    assert_eq!(lines[1]["error"]["code"], "bad_request");
 }
 
 #[test]

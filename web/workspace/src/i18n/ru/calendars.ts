@@ -81,7 +81,7 @@ export const calendars: Like<typeof english> = {
   'calendar.changes': {
     one: 'Изменится {n} день',
     few: 'Изменятся {n} дня',
-    many: 'Изменятся {n} дней',
+    many: 'Изменится {n} дней',
     other: 'Изменится {n} дня',
   },
   'calendar.no_changes': 'Ничего не изменится: эти дни уже есть в календаре.',
@@ -89,7 +89,7 @@ export const calendars: Like<typeof english> = {
   'calendar.before': 'Сейчас',
   'calendar.after': 'Станет',
   'calendar.apply': 'Принять',
-  'calendar.done_at': '4 рабочих часа от этой минуты: {time}',
+  'calendar.done_at': '4 рабочих часа от этой минуты: {time}.',
   'calendar.done_never': '4 рабочих часа от этой минуты: никогда, столько рабочего времени уже нет.',
   'calendar.open_now': 'Сейчас открыто.',
   'calendar.closed_now': 'Сейчас закрыто, откроется {time}.',
