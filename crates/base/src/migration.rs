@@ -16,7 +16,22 @@ pub const ALL: &[Migration] = &[
     Migration { number: 10, name: "notifications", sql: include_str!("../../../migrations/0010_notifications.sql") },
     Migration { number: 11, name: "contacts", sql: include_str!("../../../migrations/0011_contacts.sql") },
     Migration { number: 12, name: "audit", sql: include_str!("../../../migrations/0012_audit.sql") },
+    Migration {
+        number: 13,
+        name: "contact_imports",
+        sql: include_str!("../../../migrations/0013_contact_imports.sql"),
+    },
+    Migration {
+        number: 14,
+        name: "working_together",
+        sql: include_str!("../../../migrations/0014_working_together.sql"),
+    },
     Migration { number: 15, name: "being_told", sql: include_str!("../../../migrations/0015_being_told.sql") },
+    Migration {
+        number: 16,
+        name: "files_among_colleagues",
+        sql: include_str!("../../../migrations/0016_files_among_colleagues.sql"),
+    },
     Migration { number: 17, name: "drafts_by_kind", sql: include_str!("../../../migrations/0017_drafts_by_kind.sql") },
     Migration { number: 18, name: "found_again", sql: include_str!("../../../migrations/0018_found_again.sql") },
     Migration { number: 19, name: "split", sql: include_str!("../../../migrations/0019_split.sql") },

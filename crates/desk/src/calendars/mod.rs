@@ -56,7 +56,7 @@ pub struct User {
 pub type Users = fn(&mut Tx<'_>, CalendarId) -> Result<Vec<User>>;
 
 /// Every feature that refers to calendars.
-pub const USERS: &[Users] = &[];
+pub const USERS: &[Users] = &[crate::sla::policy::using_calendar];
 
 /// A calendar to be.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -90,7 +90,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &CalendarForm, now: Time) ->
     Ok(calendar)
 }
 
-/// Changes a calendar. Deadlines that were counted stay as they are until whoever counted them hears of it.
+/// Changes a calendar; deadlines that are counted in it are reckoned anew in the background.
 pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: CalendarId, change: &CalendarChange, now: Time) -> Result<Calendar> {
     actor.need(Permission::SettingsManage)?;
     let before = get(tx, id)?;
@@ -108,6 +108,9 @@ pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: CalendarId, change: &CalendarC
     store::update(tx, id, name, spec, &digest)?;
     let calendar = get(tx, id)?;
     audit::record(tx, actor, told("changed", Some(&before), Some(&calendar)), now)?;
+    if *spec != before.spec {
+        crate::sla::ask_for_review(tx, "calendar", Some(id.0))?;
+    }
     Ok(calendar)
 }
 

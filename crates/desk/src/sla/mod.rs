@@ -23,4 +23,5 @@ mod store;
 pub use follow::{FOLLOWER, fire, follow, is_behind};
 pub use metric::Metric;
 pub use of_ticket::{ClockState, TicketClock, TicketSla, clocks};
+pub(crate) use review::ask as ask_for_review;
 pub use settle::{BREACH_TIMER, WARN_TIMER};

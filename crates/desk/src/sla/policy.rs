@@ -2,7 +2,7 @@
 
 use super::metric::Metric;
 use crate::tickets::{Priority, Status, filter};
-use crate::{Actor, Error, Permission, PolicyId, Result, TeamId, audit, error};
+use crate::{Actor, CalendarId, Error, Permission, PolicyId, Result, TeamId, audit, calendars, error};
 use opora_base::{FromRow, Row, Time, Tx, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -250,6 +250,13 @@ pub fn arrange(tx: &mut Tx<'_>, actor: &Actor, order: &[PolicyId], now: Time) ->
     }
     super::review::ask(tx, "policy", None)?;
     list(tx)
+}
+
+/// The policies whose hours a calendar gives.
+pub(crate) fn using_calendar(tx: &mut Tx<'_>, calendar: CalendarId) -> Result<Vec<calendars::User>> {
+    let names: Vec<String> =
+        tx.query("SELECT name FROM sla_policy WHERE calendar_id = $1 ORDER BY position, id", params![calendar])?;
+    Ok(names.into_iter().map(|name| calendars::User { kind: "sla_policy", name }).collect())
 }
 
 fn told<'a>(verb: &'static str, before: Option<&'a Policy>, after: Option<&'a Policy>) -> audit::Change<'a> {

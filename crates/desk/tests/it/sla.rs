@@ -3,6 +3,8 @@
 use crate::house::{House, letter, mail};
 use opora_base::event::{self, Event};
 use opora_base::{Store, Time, timer};
+use opora_calendar::{Day, Spec, Week};
+use opora_desk::calendars::{self, CalendarChange, CalendarForm};
 use opora_desk::department::teams::{self, TeamForm};
 use opora_desk::notifications::Followed;
 use opora_desk::sla::policy::{self, Escalation, Policy, PolicyForm, Target};
@@ -517,5 +519,34 @@ engines! {
         assert!(!house.store.read(sla::is_behind).await.unwrap());
         let id = house.only_ticket().await.row.id;
         assert_eq!(clocks(&house, id).await.len(), 1, "what was open before has its clock");
+    }
+
+    async fn a_deadline_is_counted_in_working_hours_and_moves_with_the_calendar(store: Store) {
+        let mut house = House::new(store).await;
+        let office = Spec { time_zone: "Europe/Moscow".into(), week: Week::office(), ..Spec::default() };
+        let (admin, now) = (house.admin.clone(), house.now);
+        let form = CalendarForm { name: "Офис".into(), spec: office.clone() };
+        let calendar = house.write(move |tx| calendars::create(tx, &admin, &form, now)).await.unwrap();
+        make(&house, PolicyForm { calendar_id: Some(calendar.id.0), ..first_in_an_hour() }).await.unwrap();
+        keep(&house).await;
+        // Monday, 17:13:20 in Moscow: 46 minutes and 40 seconds are left of the day.
+        let id = asked(&house).await;
+        let due = |text: &str| Time::parse(text);
+        assert_eq!(clock(&house, id, Metric::FirstResponse).await.due_at, due("2026-09-22T06:13:20Z"));
+        house.pass(4 * 3_600);
+        keep(&house).await;
+        assert_eq!(clock(&house, id, Metric::FirstResponse).await.spent_seconds, 2_800);
+        let (admin, now) = (house.admin.clone(), house.now);
+        let mut holiday = office.clone();
+        holiday.days.insert("2026-09-22".into(), Day::off("День города"));
+        let change = CalendarChange { spec: Some(holiday), ..CalendarChange::default() };
+        house.write(move |tx| calendars::change(tx, &admin, calendar.id, &change, now)).await.unwrap();
+        keep(&house).await;
+        assert_eq!(clock(&house, id, Metric::FirstResponse).await.due_at, due("2026-09-23T06:13:20Z"));
+        assert_eq!(house.open(id).await.row.sla.unwrap().due_at, due("2026-09-23T06:13:20Z"));
+        assert_eq!(told(&house, "sla.recalculated").await[0].data["why"], "calendar");
+        let (admin, now) = (house.admin.clone(), house.now);
+        let refused = house.write(move |tx| calendars::delete(tx, &admin, calendar.id, now)).await.unwrap_err();
+        assert!(matches!(refused, Error::Validation(fields) if fields[0].code == "in_use"));
     }
 }
