@@ -6,6 +6,7 @@ import { calendars } from './calendars';
 import { contacts, fields, imports, organizations, pastOf } from './contacts';
 import { filter, listPath, mass, views, type ListAsk } from './lists';
 import { audit, checks, firstRun } from './oversight';
+import { roster } from './roster';
 import { talks } from './talks';
 import type * as T from './types';
 
@@ -150,6 +151,7 @@ export const api = {
     trial: (id: number) => http.post<void>(`/me/push/${id}/test`),
   },
   talks,
+  roster,
   contacts,
   organizations,
   fields,

@@ -6,17 +6,22 @@ import { calendars } from './en/calendars';
 import { customers } from './en/customers';
 import { keys as keyWords } from './en/keys';
 import { oversight } from './en/oversight';
+import { roster } from './en/roster';
 import { sentence, type MessageKey } from './index.svelte';
 import './keys';
 import './oversight';
+import './roster';
 import { ru as earlyRussian } from './ru';
 import { calendars as russianCalendars } from './ru/calendars';
 import { customers as russianCustomers } from './ru/customers';
 import { keys as russianKeys } from './ru/keys';
 import { oversight as russianOversight } from './ru/oversight';
+import { roster as russianRoster } from './ru/roster';
 
 const en = { ...early, ...calendars, ...customers, ...keyWords, ...oversight };
 const ru = { ...earlyRussian, ...russianCalendars, ...russianCustomers, ...russianKeys, ...russianOversight };
+const en = { ...early, ...customers, ...keyWords, ...oversight, ...roster };
+const ru = { ...earlyRussian, ...russianCustomers, ...russianKeys, ...russianOversight, ...russianRoster };
 
 const keys = Object.keys(en) as MessageKey[];
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();

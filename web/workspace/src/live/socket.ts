@@ -11,6 +11,7 @@ export type LiveMessage =
   | { type: 'ticket'; id: number; version: number; kinds: string[] }
   | { type: 'views'; items: { key: string; count: number }[] }
   | { type: 'views_changed' }
+  | { type: 'roster_changed' }
   | { type: 'mass'; item: MassAction }
   | { type: 'presence'; ticket_id: number; people: Person[] }
   | { type: 'answering'; ticket_id: number; person: Answering | null }

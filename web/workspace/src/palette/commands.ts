@@ -271,6 +271,12 @@ function places(): Command[] {
       label: t('palette.go', { name: t('nav.contacts') }),
       run: go('/contacts'),
     },
+    {
+      id: 'roster',
+      icon: 'calendar',
+      label: t('palette.go', { name: t('nav.roster') }),
+      run: go('/roster'),
+    },
     ...(session.may('quarantine.manage')
       ? [
           {

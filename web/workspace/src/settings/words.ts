@@ -12,6 +12,7 @@ export const permissions = [
   'view.share',
   'contact.edit',
   'quarantine.manage',
+  'roster.manage',
   'people.manage',
   'inbox.manage',
   'settings.manage',

@@ -127,7 +127,7 @@ class Notices {
     if (this.kept) this.settings ??= await api.notifications.settings().catch(() => null);
     if (!mayDisturb(this.settings, item.kind, Date.now())) return;
     const shown = new window.Notification(sentenceOf(item), {
-      body: item.ticket_id === null ? item.ticket_subject : `#${item.ticket_id} ${item.ticket_subject}`,
+      body: item.ticket_id === null ? item.ticket_subject || item.text : `#${item.ticket_id} ${item.ticket_subject}`,
       icon: '/icon.svg',
       tag: `${item.kind}.${item.ticket_id}`,
     });
@@ -155,8 +155,8 @@ function isLookedAt({ kind, ticket_id, talk_id }: Notification): boolean {
 }
 
 /** The ticket, at the message or the side conversation it is about. */
-export function placeOf({ ticket_id, message_id, talk_id }: Notification): string {
-  if (ticket_id === null) return '/';
+export function placeOf({ kind, ticket_id, message_id, talk_id }: Notification): string {
+  if (ticket_id === null) return kind.startsWith('roster') ? '/roster' : '/';
   if (talk_id) return `/tickets/${ticket_id}?talk=${talk_id}`;
   return message_id ? `/tickets/${ticket_id}?m=${message_id}` : `/tickets/${ticket_id}`;
 }

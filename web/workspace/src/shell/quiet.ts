@@ -5,7 +5,17 @@ import { wallTime, weekday } from '../later/zoned';
 const day = 86_400_000;
 
 /** Letters are for what waits for this person; the rest is told here. */
-const byMail = new Set<NotificationKind>(['mention', 'assigned', 'handed_over', 'held', 'failed', 'talk']);
+const byMail = new Set<NotificationKind>([
+  'mention',
+  'assigned',
+  'handed_over',
+  'held',
+  'failed',
+  'talk',
+  'roster',
+  'roster_asked',
+  'roster_answered',
+]);
 
 /** A kind that the settings do not know is worth telling. */
 export function wanted(

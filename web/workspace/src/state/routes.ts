@@ -26,6 +26,7 @@ export type Route =
   | { screen: 'contacts'; id: number | null }
   | { screen: 'organizations'; id: number | null }
   | { screen: 'import'; id: number | null }
+  | { screen: 'roster'; date: string | null }
   | { screen: 'settings'; section: SettingsSection }
   | { screen: 'mailbox' }
   | { screen: 'login'; next: string }
@@ -66,6 +67,9 @@ export function parseRoute(pathname: string, search: string): Route {
   }
   if (first === 'contacts' && second === 'import') return { screen: 'import', id: id(third) };
   if (first === 'contacts' || first === 'organizations') return { screen: first, id: id(second) };
+  if (first === 'roster') {
+    return { screen: 'roster', date: /^\d{4}-\d\d-\d\d$/.test(second) ? second : null };
+  }
   if (first === 'settings') return { screen: 'settings', section: section(second) };
   if (first === 'mailbox' || (first === 'demo' && second === 'mailbox')) return { screen: 'mailbox' };
   if (first === 'login') return { screen: 'login', next: safeNext(query.get('next')) };
@@ -93,6 +97,8 @@ export function href(route: Route): string {
       return `/${route.screen}${route.id ? `/${route.id}` : ''}`;
     case 'import':
       return `/contacts/import${route.id ? `/${route.id}` : ''}`;
+    case 'roster':
+      return `/roster${route.date ? `/${route.date}` : ''}`;
     case 'settings':
       return `/settings/${route.section}`;
     case 'login':

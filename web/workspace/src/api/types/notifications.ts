@@ -9,7 +9,10 @@ export type NotificationKind =
   | 'handed_over'
   | 'failed'
   | 'talk'
-  | 'taken_over';
+  | 'taken_over'
+  | 'roster'
+  | 'roster_asked'
+  | 'roster_answered';
 
 export interface Notification {
   id: number;

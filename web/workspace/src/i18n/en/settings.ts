@@ -108,6 +108,7 @@ export const settings = {
   'permission.view.share': 'Share views and templates',
   'permission.contact.edit': 'Change contacts',
   'permission.quarantine.manage': 'Sort the quarantine',
+  'permission.roster.manage': 'Plan the roster',
   'permission.people.manage': 'Manage people, teams and roles',
   'permission.inbox.manage': 'Manage inboxes',
   'permission.settings.manage': 'Manage brands and settings',

@@ -116,6 +116,7 @@ export const settings: Like<typeof english> = {
   'permission.view.share': 'Делиться списками и шаблонами',
   'permission.contact.edit': 'Изменять клиентов',
   'permission.quarantine.manage': 'Разбирать карантин',
+  'permission.roster.manage': 'Планировать дежурства',
   'permission.people.manage': 'Управлять людьми, командами и ролями',
   'permission.inbox.manage': 'Управлять ящиками',
   'permission.settings.manage': 'Управлять брендами и настройками',
