@@ -51,6 +51,11 @@ export const screens = [
   { name: 'contact-merge', path: '/contacts', act: openMerge },
   { name: 'organizations', path: '/organizations', ready: 'part-organizations' },
   { name: 'contacts-import', path: '/contacts/import', ready: 'import-file' },
+  { name: 'roster', path: '/roster', ready: 'roster-bar' },
+  { name: 'roster-people', path: '/roster', act: headButton('По людям', 'By person', 'roster-bar') },
+  { name: 'roster-month', path: '/roster', act: headButton('Месяц', 'Month', 'roster-month') },
+  { name: 'roster-shift', path: '/roster', act: openShift },
+  { name: 'roster-setup', path: '/roster', act: openSetup },
   { name: 'mailbox', path: '/mailbox', act: openLetter('mailbox-letter') },
   { name: 'mailbox-write', path: '/mailbox', act: writeLetter },
   { name: 'settings-keys', path: '/settings/keys', act: recordKeys },
@@ -73,6 +78,28 @@ export const screens = [
     path: `/settings/${part}`,
   })),
 ];
+
+/** A button of the roster's head, by its name in either language. */
+function headButton(russian, english, seen) {
+  return async (one) => {
+    await one.at('roster-range').waitFor();
+    await one.page.getByRole('button', { name: new RegExp(`^(${russian}|${english})$`) }).click();
+    await one.at(seen).first().waitFor();
+  };
+}
+
+async function openShift(one) {
+  await one.at('roster-bar').first().click();
+  await one.at('shift-who').waitFor();
+}
+
+async function openSetup(one) {
+  await one.at('roster-bar').first().waitFor();
+  await one.at('roster-setup').click();
+  await one.at('setup-rotations').click();
+  await one.at('rotation-add').click();
+  await one.at('rotation-name').waitFor();
+}
 
 async function forward(one) {
   await openTicket()(one);

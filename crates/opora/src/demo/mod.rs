@@ -2,6 +2,7 @@
 //! sees the whole circle without a mail server.
 
 mod mailbox;
+mod roster;
 mod seed;
 
 use crate::cli::DemoArgs;

@@ -38,6 +38,8 @@ pub async fn department(ground: &Ground, seed: u64, tickets: u32, now: Time) -> 
     let story = Story::new(seed, now.0, tickets as usize);
     let numbers = found(ground, story.department().clone(), now).await?;
     write_tickets(ground, &story, &numbers).await?;
+    let staff = numbers.agents.clone();
+    ground.store.write(move |tx| super::roster::draw(tx, &staff, now)).await?;
     let people = &story.department().agents;
     let login = |a: &opora_demo::Agent| Login {
         email: a.email.clone(),
