@@ -15,8 +15,8 @@ class RosterRoom {
   rows = $state<Rows>('classes');
   /** The day that is looked at. */
   date = $state('');
-  /** By whose clock: mine, or the department's. */
-  byHouse = $state(false);
+  /** By whose clock: mine, or the department's; not chosen yet: mine when I have said where I am. */
+  clockBy = $state<'mine' | 'house' | null>(null);
   data = $state.raw<Roster | null>(null);
   ahead = $state.raw<RosterProblem[]>([]);
   handovers = $state.raw<Handover[]>([]);
@@ -24,6 +24,7 @@ class RosterRoom {
   failed = $state.raw<unknown>(null);
   private asked = 0;
 
+  readonly byHouse = $derived(this.clockBy === 'house' || (this.clockBy === null && !session.me?.time_zone));
   readonly zone = $derived((this.byHouse && this.data?.rules.zone) || zone.current);
   readonly today = $derived(dateOf(clock.now, this.zone));
   readonly chosen = $derived(this.date || this.today);
@@ -33,6 +34,11 @@ class RosterRoom {
   readonly people = $derived(new Map(this.data?.people.map((one) => [one.id, one])));
   readonly classes = $derived(this.data?.classes.filter((one) => one.active) ?? []);
   readonly mayManage = $derived(session.may('roster.manage'));
+
+  /** Where nobody is from now on; what is over cannot be mended. */
+  readonly gaps = $derived(
+    this.data?.problems.filter((one) => one.kind === 'gap' && Date.parse(one.until) > clock.now) ?? [],
+  );
 
   private first(): string {
     return this.mode === 'week' ? this.monday : mondayOf(`${this.chosen.slice(0, 7)}-01`);

@@ -51,10 +51,13 @@ export function spanWords(from: number, until: number, zone: string): string {
 export const shiftSpan = (shift: Pick<Shift, 'starts_at' | 'ends_at'>, zone: string) =>
   spanWords(Date.parse(shift.starts_at), Date.parse(shift.ends_at), zone);
 
-/** Hours alone, for a bar: nothing for whole days. */
+/** Hours alone, for a bar: "10–19", "10:30–19"; nothing for a day or more. */
 export function shiftHours(shift: Pick<Shift, 'starts_at' | 'ends_at'>, zone: string): string {
-  const [a, b] = [clockOf(Date.parse(shift.starts_at), zone), clockOf(Date.parse(shift.ends_at), zone)];
-  return a === '00:00' && b === '00:00' ? '' : `${a}–${b === '00:00' ? '24:00' : b}`;
+  const [from, until] = [Date.parse(shift.starts_at), Date.parse(shift.ends_at)];
+  if (until - from >= 86_400_000) return '';
+  const short = (clock: string) => clock.replace(/:00$/, '');
+  const end = clockOf(until, zone);
+  return `${short(clockOf(from, zone))}–${end === '00:00' ? '24' : short(end)}`;
 }
 
 export const classWord = (id: number | null) => (id === null ? t('duty.general') : room.className(id));

@@ -63,6 +63,7 @@ export const roster = {
   'roster.problem.long': '{who}: {hours} h without a break',
   'roster.problem.nights': '{who}: {n} nights in a row, {limit} are the limit',
   'roster.problem.week_hours': '{who}: {hours} h in the week, {limit} h are the limit',
+  'roster.more_times': { one: 'and {n} more time', other: 'and {n} more times' },
   'roster.more_problems': { one: '{n} more', other: '{n} more' },
   'roster.shift_new': 'New entry',
   'roster.shift_edit': 'Change entry',

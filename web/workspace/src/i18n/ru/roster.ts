@@ -79,6 +79,7 @@ export const roster: Like<typeof english> = {
   'roster.problem.long': '{who}: {hours} ч без перерыва',
   'roster.problem.nights': '{who}: ночей подряд {n}, можно {limit}',
   'roster.problem.week_hours': '{who}: {hours} ч за неделю, можно {limit} ч',
+  'roster.more_times': many('и ещё {n} раз', 'и ещё {n} раза', 'и ещё {n} раз'),
   'roster.more_problems': many('и ещё {n}', 'и ещё {n}', 'и ещё {n}'),
   'roster.shift_new': 'Новая запись',
   'roster.shift_edit': 'Изменить запись',
