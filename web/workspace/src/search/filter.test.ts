@@ -103,6 +103,8 @@ describe('a condition on time', () => {
     expect(modeOf(term('2d', null), 'when')).toBe('within');
     expect(modeOf(term('2d', '>'), 'when')).toBe('older');
     expect(modeOf(term('4h', null), 'length')).toBe('longer');
+    expect(modeOf({ ...term('4h', null), key: 'due' }, 'length'), 'within four hours').toBe('shorter');
+    expect(modeOf({ ...term('4h', '>'), key: 'due' }, 'length')).toBe('longer');
     expect(inMode(term('2026-01-31', '>'), 'before')).toEqual(term('2026-01-31', '<'));
   });
 

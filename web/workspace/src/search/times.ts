@@ -27,9 +27,10 @@ export function lengthOf(value: string | undefined): { count: number; unit: Unit
 }
 
 /** In which words the form says a condition. */
-export function modeOf({ values, comparison }: Term, kind: 'when' | 'length'): TimeMode {
+export function modeOf({ key, values, comparison }: Term, kind: 'when' | 'length'): TimeMode {
   const shorter = comparison === '<' || comparison === '<=';
-  if (kind === 'length') return shorter ? 'shorter' : 'longer';
+  // Without a sign something is due within so long, and somebody waits at least so long.
+  if (kind === 'length') return shorter || (key === 'due' && !comparison) ? 'shorter' : 'longer';
   if (lengthOf(values[0])) return comparison && !shorter ? 'older' : 'within';
   return whenModes.find((mode) => !takesLength(mode) && signs[mode] === (comparison ?? null)) ?? 'on';
 }
