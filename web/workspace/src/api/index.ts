@@ -7,6 +7,7 @@ import { contacts, fields, imports, organizations, pastOf } from './contacts';
 import { filter, listPath, mass, views, type ListAsk } from './lists';
 import { audit, checks, firstRun } from './oversight';
 import { roster } from './roster';
+import { clocksPath, sla } from './sla';
 import { talks } from './talks';
 import type * as T from './types';
 
@@ -85,6 +86,7 @@ export const api = {
         const since = asOf(ticket);
         cameAlong(framePath(id), beside.frame, since);
         cameAlong(pastOf(ticket.contact.id), beside.past, since);
+        if (beside.sla) cameAlong(clocksPath(id), { items: beside.sla }, since);
         if (beside.contact) cameAlong(`/contacts/${ticket.contact.id}`, beside.contact, since);
       }
       return ticket as T.Ticket;
@@ -152,6 +154,7 @@ export const api = {
   },
   talks,
   roster,
+  sla,
   contacts,
   organizations,
   fields,

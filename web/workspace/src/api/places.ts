@@ -47,7 +47,7 @@ export function placeOf(path: string): Place | null {
     if (query.has('limit')) return null;
     return query.has('before') ? { key: path, shelf: 'page' } : { key: name, shelf: 'ticket' };
   }
-  if (/^\/tickets\/\d+\/(reply-frame|talks)$/.test(name) || /^\/talks\/\d+$/.test(name)) {
+  if (/^\/tickets\/\d+\/(reply-frame|talks|sla)$/.test(name) || /^\/talks\/\d+$/.test(name)) {
     return { key: path, shelf: 'beside' };
   }
   if (/^\/(contacts|organizations)\/\d+$/.test(name)) return { key: name, shelf: 'card' };

@@ -12,6 +12,7 @@ export type * from './types/oversight';
 export type * from './types/people';
 export type * from './types/lists';
 export type * from './types/roster';
+export type * from './types/sla';
 export type * from './types/talks';
 export type * from './types/templates';
 export type * from './types/tickets';

@@ -100,7 +100,7 @@ function united<T extends { id: number }>(before: T[], after: T[]): T[] {
 
 const rowFields = [
   'subject', 'status', 'priority', 'team_id', 'assignee_id', 'tags', 'unread', 'preview', 'last_author',
-  'message_count', 'attachment_count', 'waiting_since', 'snoozed', 'snoozed_until', 'updated_at', 'version',
+  'message_count', 'attachment_count', 'waiting_since', 'sla', 'snoozed', 'snoozed_until', 'updated_at', 'version',
 ] as const; // prettier-ignore
 
 /** The part of a ticket that its row in the list shows. */

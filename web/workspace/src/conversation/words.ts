@@ -121,9 +121,23 @@ export function eventText(event: TicketEvent): string | null {
       return t('event.complained');
     case 'ticket.cc':
       return t('event.cc', { actor });
+    case 'sla.warning':
+    case 'sla.breached':
+    case 'sla.recalculated':
+      return deadlineText(event.kind, event.data);
     default:
       return null;
   }
+}
+
+function deadlineText(kind: string, { metric, due_at, at, from, why }: TicketEvent['data']): string | null {
+  const name = lookUp(`sla.metric.${plain(metric)}`) ?? plain(metric);
+  const time = (value: unknown) => (typeof value === 'string' ? ahead(value) : '');
+  if (kind === 'sla.warning') return t('event.sla_warning', { metric: name, time: time(due_at) });
+  if (kind === 'sla.breached') return t('event.sla_breached', { metric: name, time: time(at) });
+  const reason = lookUp(`event.sla_why.${plain(why)}`) ?? t('event.sla_why.other');
+  const about = { metric: name, from: time(from), why: reason };
+  return due_at ? t('event.sla_moved', { ...about, to: time(due_at) }) : t('event.sla_moved_still', about);
 }
 
 /** What became of an outgoing message. */

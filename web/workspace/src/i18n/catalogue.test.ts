@@ -7,6 +7,7 @@ import { customers } from './en/customers';
 import { keys as keyWords } from './en/keys';
 import { oversight } from './en/oversight';
 import { roster } from './en/roster';
+import { sla } from './en/sla';
 import { sentence, type MessageKey } from './index.svelte';
 import './keys';
 import './oversight';
@@ -22,6 +23,11 @@ const en = { ...early, ...calendars, ...customers, ...keyWords, ...oversight };
 const ru = { ...earlyRussian, ...russianCalendars, ...russianCustomers, ...russianKeys, ...russianOversight };
 const en = { ...early, ...customers, ...keyWords, ...oversight, ...roster };
 const ru = { ...earlyRussian, ...russianCustomers, ...russianKeys, ...russianOversight, ...russianRoster };
+import { sla as russianSla } from './ru/sla';
+import './sla';
+
+const en = { ...early, ...customers, ...keyWords, ...oversight, ...sla };
+const ru = { ...earlyRussian, ...russianCustomers, ...russianKeys, ...russianOversight, ...russianSla };
 
 const keys = Object.keys(en) as MessageKey[];
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();

@@ -8,6 +8,7 @@ import { writing } from './en/writing';
 import { answering } from './en/answering';
 import { together } from './en/together';
 import { telling } from './en/telling';
+import { deadlines } from './en/deadlines';
 import { rooms } from './en/rooms';
 import { steady } from './en/steady';
 import { settings } from './en/settings';
@@ -22,6 +23,7 @@ export const en = {
   ...answering,
   ...together,
   ...telling,
+  ...deadlines,
   ...rooms,
   ...settings,
   ...steady,

@@ -14,6 +14,11 @@ import type { Like } from './sentence';
 
 type Words = typeof en & typeof calendars & typeof customers & typeof keys & typeof oversight;
 type Words = typeof en & typeof customers & typeof keys & typeof oversight & typeof roster;
+import type { sla } from './en/sla';
+import { ru } from './ru';
+import type { Like } from './sentence';
+
+type Words = typeof en & typeof customers & typeof keys & typeof oversight & typeof sla;
 export type MessageKey = keyof Words;
 
 type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;

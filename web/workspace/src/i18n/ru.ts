@@ -9,6 +9,7 @@ import { writing } from './ru/writing';
 import { answering } from './ru/answering';
 import { together } from './ru/together';
 import { telling } from './ru/telling';
+import { deadlines } from './ru/deadlines';
 import { rooms } from './ru/rooms';
 import { steady } from './ru/steady';
 import { settings } from './ru/settings';
@@ -24,6 +25,7 @@ export const ru: Like<typeof en> = {
   ...answering,
   ...together,
   ...telling,
+  ...deadlines,
   ...rooms,
   ...settings,
   ...steady,

@@ -17,6 +17,7 @@ const usual: Record<Column, number> = {
   inbox: 140,
   tags: 170,
   waiting: 96,
+  sla: 120,
   updated: 96,
   created: 96,
 };

@@ -1,5 +1,5 @@
 /** How each view is sorted: the view's own order unless this person chose another, remembered on this device. */
-export const sorts = ['waiting', 'updated', '-updated', 'created', '-created'] as const;
+export const sorts = ['waiting', 'due', 'updated', '-updated', 'created', '-created'] as const;
 export type Sort = (typeof sorts)[number];
 
 const key = 'opora.sorts';

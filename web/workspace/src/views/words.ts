@@ -15,6 +15,7 @@ export const columns: Column[] = [
   'inbox',
   'tags',
   'waiting',
+  'sla',
   'updated',
   'created',
 ];

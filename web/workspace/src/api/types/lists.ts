@@ -55,6 +55,7 @@ export type Column =
   | 'organization'
   | 'tags'
   | 'waiting'
+  | 'sla'
   | 'updated'
   | 'created'
   | 'number';

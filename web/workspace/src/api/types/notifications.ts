@@ -13,6 +13,8 @@ export type NotificationKind =
   | 'roster'
   | 'roster_asked'
   | 'roster_answered';
+  | 'due_soon'
+  | 'too_late';
 
 export interface Notification {
   id: number;

@@ -1,6 +1,7 @@
 /** Tickets, their rows in a list, their messages and events. */
 import type { Address, Organization, Page } from './base';
 import type { Contact } from './contacts';
+import type { TicketClock, TicketSla } from './sla';
 import type { Draft, ReplyFrame } from './writing';
 
 export type Status = 'new' | 'open' | 'waiting' | 'on_hold' | 'solved' | 'closed';
@@ -25,6 +26,8 @@ export interface TicketRow {
   attachment_count: number;
   unread: boolean;
   waiting_since: string | null;
+  /** Its next deadline; null when there is none. */
+  sla?: TicketSla | null;
   snoozed?: boolean;
   /** null while it sleeps until the customer's next answer. */
   snoozed_until?: string | null;
@@ -99,6 +102,7 @@ export interface Beside {
   frame: ReplyFrame;
   contact: Contact | null;
   past: Page<TicketRow>;
+  sla?: TicketClock[];
 }
 
 export interface SearchHit {

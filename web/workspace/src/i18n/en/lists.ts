@@ -41,6 +41,8 @@ export const lists = {
   'filter.why.bad_duration': 'This is not a length of time. Write 30m, 4h or 2d.',
   'filter.why.unclosed_quote': 'The quotation mark has no partner.',
   'filter.why.too_long': 'The query is too long.',
+  'filter.why.personal': 'Not possible here: it differs from reader to reader.',
+  'filter.why.words': 'Words of a ticket cannot be asked here.',
   'filter.why.too_many_terms': 'The query has too many conditions.',
 
   // Views

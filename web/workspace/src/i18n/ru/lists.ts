@@ -49,6 +49,8 @@ export const lists: Like<typeof english> = {
   'filter.why.bad_duration': 'Это не промежуток времени. Пишите, например, 30m, 4h или 2d.',
   'filter.why.unclosed_quote': 'Кавычка не закрыта.',
   'filter.why.too_long': 'Запрос слишком длинный.',
+  'filter.why.personal': 'Здесь так нельзя: у каждого читателя это своё.',
+  'filter.why.words': 'Слова обращения здесь спрашивать нельзя.',
   'filter.why.too_many_terms': 'В запросе слишком много условий.',
 
   // Views
