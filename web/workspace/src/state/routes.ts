@@ -14,6 +14,7 @@ export const settingsSections = [
   'brands',
   'templates',
   'calendars',
+  'sla',
   'fields',
   'audit',
 ] as const;
