@@ -1,8 +1,20 @@
 /** How an entry of the audit log is read out: nouns, verbs, names of fields, values. */
-import { lookUp, t } from '../../i18n/index.svelte';
+import { locale, lookUp, t } from '../../i18n/index.svelte';
+import { length } from '../../sla/words';
 import { directory } from '../../state/directory.svelte';
 
-export const auditNouns = ['inbox', 'team', 'agent', 'role', 'brand', 'template', 'view', 'calendar', 'fields'] as const;
+export const auditNouns = [
+  'inbox',
+  'team',
+  'agent',
+  'role',
+  'brand',
+  'template',
+  'view',
+  'calendar',
+  'fields',
+  'sla_policy',
+] as const;
 
 /** `inbox.changed`: what happened, without the noun. */
 export function verbOf(kind: string): string {
@@ -12,7 +24,17 @@ export function verbOf(kind: string): string {
 
 export const nounOf = (noun: string): string => lookUp(`audit.noun.${noun}`) ?? noun;
 
-export function fieldName(path: string): string {
+/** A field of one noun may be called otherwise than the same field of others. */
+export function fieldName(path: string, noun = ''): string {
+  const own = lookUp(`audit.field.${noun}.${path}`);
+  if (own) return own;
+  const [, metric, priority] = /^targets\.(\w+)\.(\w+)$/.exec(path) ?? [];
+  if (metric && priority) {
+    return t('audit.target', {
+      metric: lookUp(`sla.metric.${metric}`) ?? metric,
+      priority: lookUp(`priority.${priority}`) ?? priority,
+    });
+  }
   const known = lookUp(`audit.field.${path}`) ?? lookUp(`field.${path}`);
   if (known) return known;
   const [first = '', ...rest] = path.split('.');
@@ -24,9 +46,12 @@ export function fieldName(path: string): string {
 export function valueText(path: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return t('audit.nothing');
   if (typeof value === 'boolean') return value ? t('audit.yes') : t('audit.no');
+  if (typeof value === 'number' && path.startsWith('targets.')) return length(value, locale.current);
   if (typeof value === 'number') return nameOf(path, value) ?? String(value);
   if (typeof value === 'string') {
     if (path === 'permissions') return lookUp(`permission.${value}`) ?? value;
+    if (path === 'pauses') return lookUp(`status.${value}`) ?? value;
+    if (path === 'escalation.priority') return lookUp(`priority.${value}`) ?? value;
     if (path === 'locale') return lookUp(`language.${value}`) ?? value;
     return value;
   }
