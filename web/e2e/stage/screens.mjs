@@ -107,27 +107,27 @@ async function openSetup(one) {
   ),
   { name: 'settings-sla-none', path: '/settings/sla', act: promiseNothing },
   { name: 'settings-sla-form', path: '/settings/sla', act: promiseByForm },
-  { name: 'settings-sla', path: '/settings/sla', act: promise },
-  { name: 'list-sla', path: '/views/due_soon', act: seeDeadlines },
-  { name: 'ticket-sla', path: '/views/due_soon', act: openDeadlines },
+  { name: 'settings-sla', path: '/settings/sla', act: seePolicies },
+  { name: 'list-sla', path: '/search?q=is:open -sla:none', act: seeDeadlines },
+  { name: 'ticket-sla', path: '/search?q=is:open -sla:none', act: openDeadlines },
 ];
 
 /** A department without calendars says that it has none. */
 const noCalendars = /\/api\/v1\/calendars\b.*status of 404/;
 
-async function policies({ context }) {
-  return (await (await context.request.get('/api/v1/sla/policies')).json()).items;
-}
+const policies = async ({ context }) =>
+  (await (await context.request.get('/api/v1/sla/policies')).json()).items;
 
 async function promiseNothing(one) {
   one.excuse(noCalendars);
-  for (const { id } of await policies(one)) await one.context.request.delete(`/api/v1/sla/policies/${id}`);
+  for (const { id } of await policies(one)) {
+    await one.context.request.delete(`/api/v1/sla/policies/${id}`, { headers: { 'X-Opora': '1' } });
+  }
   await one.page.reload();
   await one.at('sla-preset-mail').waitFor();
 }
 
 async function promiseByForm(one) {
-  one.excuse(noCalendars);
   await promiseNothing(one);
   await one.at('sla-preset-premium').click();
   await one.at('target-resolution-high').fill('soon');
@@ -136,32 +136,33 @@ async function promiseByForm(one) {
 
 /** Several policies, one of them off; they bind the tickets of the demo. */
 async function promise(one) {
+  if ((await policies(one)).length > 0) return;
+  const always = (seconds) => ({ low: seconds, normal: seconds, high: seconds, urgent: seconds });
+  const add = (data) => one.context.request.post('/api/v1/sla/policies', { data });
+  await add({ name: 'Premium', filter: 'priority:high,urgent', targets: { next_response: always(14_400) } });
+  const by = { low: 172_800, normal: 28_800, high: 5_400, urgent: 900 };
+  await add({
+    name: 'Standard',
+    targets: { first_response: by, next_response: by, resolution: always(2_592_000) },
+  });
+  await add({ name: 'Tier 2', active: false, filter: 'team:none', targets: { pick_up: always(3_600) } });
+}
+
+async function seePolicies(one) {
   one.excuse(noCalendars);
-  if ((await policies(one)).length === 0) {
-    const always = (seconds) => ({ low: seconds, normal: seconds, high: seconds, urgent: seconds });
-    const add = (data) => one.context.request.post('/api/v1/sla/policies', { data });
-    await add({ name: 'Premium', filter: 'priority:high,urgent', targets: { first_response: always(100) } });
-    const by = { low: 172_800, normal: 28_800, high: 5_400, urgent: 900 };
-    await add({
-      name: 'Standard',
-      targets: { first_response: by, next_response: by, resolution: always(950_400) },
-    });
-    await add({ name: 'Tier 2', active: false, filter: 'team:none', targets: { pick_up: always(3_600) } });
-  }
+  await promise(one);
   await one.page.reload();
   await one.at('policy-row').nth(2).waitFor();
 }
 
 async function seeDeadlines(one) {
   await promise(one);
-  await one.page.goto('/search?q=is:open sla:running');
   await one.at('sla-chip').first().waitFor();
 }
 
 async function openDeadlines(one) {
   await seeDeadlines(one);
   await one.at('ticket-row').first().click();
-  await one.at('deadlines').waitFor();
   await one.at('composer-body').waitFor();
 }
 

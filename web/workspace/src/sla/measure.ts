@@ -1,11 +1,11 @@
 /** How far a clock has come, now: by what the server told a while ago. Pure. */
 import type { TicketClock } from '../api/types';
-import { staysFor, staysUp } from './words';
+import { staysFor, staysUp, whole } from './words';
 
 export type Course = 'calm' | 'late' | 'still' | 'kept' | 'missed';
 export interface Measure {
   course: Course;
-  /** Seconds of the policy's hours; may be more than the target. */
+  /** Seconds of the policy's hours, cut as a chip would show them; may be more than the target. */
   spent: number;
   /** From 0 to 1. */
   part: number;
@@ -26,7 +26,7 @@ export function measure(clock: TicketClock, asOf: number, now: number): Measure 
     runs && !working_hours ? [now + Math.min(staysUp(ms), staysFor(Math.abs(target * 1000 - ms)))] : [];
   return {
     course,
-    spent: Math.floor(ms / 1000),
+    spent: whole(ms),
     part: target > 0 ? Math.min(1, ms / 1000 / target) : 1,
     changes: Math.min(...turns, ...steps, Infinity),
   };

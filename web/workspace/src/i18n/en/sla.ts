@@ -1,7 +1,6 @@
 /** English: the settings of deadlines. Loaded with their screen. */
 export const sla = {
-  'sla.text':
-    'What is promised to whom. For each ticket the first policy in this order that fits it and promises something counts.',
+  'sla.text': 'What is promised to whom. For each ticket the first policy in this order that fits it counts.',
   'sla.add': 'New policy',
   'sla.from_preset': 'From a preset',
   'sla.edit': 'Policy',
