@@ -95,10 +95,10 @@ impl Facts {
         }
     }
 
-    /// When a clock that is wanted no longer was over.
-    pub fn ended(&self, metric: Metric, now: Time) -> Time {
+    /// When a clock that is wanted no longer was over. An answer from before it began did not end it: its promise is gone.
+    pub fn ended(&self, metric: Metric, started_at: Time, now: Time) -> Time {
         match metric {
-            Metric::NextResponse => self.last_answer_at.unwrap_or(now).min(now),
+            Metric::NextResponse => self.last_answer_at.filter(|at| *at >= started_at).unwrap_or(now).min(now),
             _ => now,
         }
     }

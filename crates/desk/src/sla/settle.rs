@@ -128,7 +128,7 @@ fn leave(tx: &mut Tx<'_>, rules: &Rules, facts: &Facts, clock: &mut Clock, at: T
         return Ok(());
     }
     let before = clock.clone();
-    clock.course.stop(facts.ended(clock.metric, at));
+    clock.course.stop(facts.ended(clock.metric, clock.started_at, at));
     reckon(tx, rules, clock, Some(&before), now, "over")
 }
 

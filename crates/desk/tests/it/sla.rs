@@ -254,6 +254,32 @@ engines! {
         assert_eq!(two, [0, 300]);
     }
 
+    async fn a_promise_taken_back_keeps_what_was_measured_of_a_further_question(store: Store) {
+        let next = promise("Next", "", &[(Metric::NextResponse, always(HOUR))]);
+        let mut house = promising(store, vec![next.clone()]).await;
+        let id = asked(&house).await;
+        house.say(&house.anna, id, "reply", "Едет").await.unwrap();
+        house.pass(60);
+        writes_again(&house, "2@c.test").await;
+        house.pass(600);
+        let (admin, now) = (house.admin.clone(), house.now);
+        house
+            .write(move |tx| {
+                let policy = policy::list(tx)?.remove(0);
+                policy::delete(tx, &admin, policy.id, now)
+            })
+            .await
+            .unwrap();
+        keep(&house).await;
+        let over = clock(&house, id, Metric::NextResponse).await;
+        assert_eq!((over.state, over.spent_seconds), (ClockState::Over, 600));
+        make(&house, next).await.unwrap();
+        keep(&house).await;
+        house.pass(60);
+        let again = clock(&house, id, Metric::NextResponse).await;
+        assert_eq!((again.state, again.spent_seconds), (ClockState::Running, 660), "promised again, it goes on");
+    }
+
     async fn an_answer_taken_back_has_answered_nothing(store: Store) {
         let mut house = promising(store, vec![first_in_an_hour()]).await;
         let id = asked(&house).await;
