@@ -77,6 +77,11 @@ export const screens = [
     name: `settings-${part}`,
     path: `/settings/${part}`,
   })),
+  { name: 'settings-sla-none', path: '/settings/sla', act: promiseNothing },
+  { name: 'settings-sla-form', path: '/settings/sla', act: promiseByForm },
+  { name: 'settings-sla', path: '/settings/sla', act: seePolicies },
+  { name: 'list-sla', path: '/search?q=is:open -sla:none', act: seeDeadlines },
+  { name: 'ticket-sla', path: '/search?q=is:open -sla:none', act: openDeadlines },
 ];
 
 /** A button of the roster's head, by its name in either language. */
@@ -99,18 +104,7 @@ async function openSetup(one) {
   await one.at('setup-rotations').click();
   await one.at('rotation-add').click();
   await one.at('rotation-name').waitFor();
-  ...['profile', 'inboxes', 'teams', 'people', 'roles', 'brands', 'templates', 'fields', 'audit'].map(
-    (part) => ({
-      name: `settings-${part}`,
-      path: `/settings/${part}`,
-    }),
-  ),
-  { name: 'settings-sla-none', path: '/settings/sla', act: promiseNothing },
-  { name: 'settings-sla-form', path: '/settings/sla', act: promiseByForm },
-  { name: 'settings-sla', path: '/settings/sla', act: seePolicies },
-  { name: 'list-sla', path: '/search?q=is:open -sla:none', act: seeDeadlines },
-  { name: 'ticket-sla', path: '/search?q=is:open -sla:none', act: openDeadlines },
-];
+}
 
 /** A department without calendars says that it has none. */
 const noCalendars = /\/api\/v1\/calendars\b.*status of 404/;
