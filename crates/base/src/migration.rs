@@ -41,4 +41,5 @@ pub const ALL: &[Migration] = &[
     Migration { number: 23, name: "roster", sql: include_str!("../../../migrations/0023_roster.sql") },
     Migration { number: 24, name: "routing", sql: include_str!("../../../migrations/0024_routing.sql") },
     Migration { number: 25, name: "calendars", sql: include_str!("../../../migrations/0025_calendars.sql") },
+    Migration { number: 26, name: "entitlement", sql: include_str!("../../../migrations/0026_entitlement.sql") },
 ];

@@ -62,6 +62,14 @@ pub enum Error {
     /// The contact that was kept has been merged into another one since.
     #[error("this contact was merged into another one since; take that back first")]
     MergedOnward,
+    /// An organization's plan allows no more authorised contacts.
+    #[error("{used} contacts are authorised, and the plan allows {quota}")]
+    QuotaReached {
+        /// How many there are.
+        used: i64,
+        /// How many there may be.
+        quota: i64,
+    },
     /// The address or the password is wrong (never said which).
     #[error("this address and password do not match")]
     WrongLogin,
@@ -111,6 +119,7 @@ impl Error {
             Error::UnresolvedVariable(_) => "unresolved_variable",
             Error::AlreadySent => "already_sent",
             Error::MergedOnward => "merged_onward",
+            Error::QuotaReached { .. } => "quota_reached",
             Error::WrongLogin => "wrong_login",
             Error::Throttled(_) => "throttled",
             Error::AlreadySetUp => "already_set_up",
@@ -132,6 +141,26 @@ pub fn line(field: &'static str, text: &str, longest: usize) -> Result<String> {
         return Err(Error::field(field, "too_long", format!("at most {longest} characters")));
     }
     Ok(text.to_owned())
+}
+
+/// Trims and checks a text of several lines: at most `longest` characters, may be empty.
+pub fn text(field: &'static str, text: &str, longest: usize) -> Result<String> {
+    let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let text = text.trim();
+    if text.chars().count() > longest {
+        return Err(Error::field(field, "too_long", format!("at most {longest} characters")));
+    }
+    Ok(text.to_owned())
+}
+
+/// Checks a day of the calendar, written as 2026-01-31.
+pub fn day(field: &'static str, text: &str) -> Result<String> {
+    let text = text.trim();
+    if text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok() {
+        Ok(text.to_owned())
+    } else {
+        Err(Error::field(field, "malformed", "a day such as 2026-01-31"))
+    }
 }
 
 /// Checks an e-mail address: one @, a local part, a domain, no spaces. Returns it trimmed.

@@ -41,10 +41,14 @@ ids! {
     InboxId,
     /// A message or note of a ticket.
     MessageId,
+    /// A shop or an office of an organization.
+    LocationId,
     /// A customer's organization.
     OrganizationId,
     /// An SLA policy.
     PolicyId,
+    /// A support plan.
+    PlanId,
     /// A role.
     RoleId,
     /// A route of tickets.

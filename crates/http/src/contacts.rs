@@ -164,7 +164,8 @@ async fn list_organizations(
     Asked(ask): Asked<OrganizationParams>,
 ) -> Answer<Json<OrganizationPage>> {
     let limit = ask.limit.unwrap_or(50);
-    let page = state.read(&caller, move |tx, actor, _| organizations::list(tx, actor, &ask.q, &ask.cursor, limit));
+    let page =
+        state.read(&caller, move |tx, actor, now| organizations::list(tx, actor, &ask.q, &ask.cursor, limit, now));
     Ok(Json(page.await?))
 }
 
@@ -176,7 +177,8 @@ async fn make_organization(
     caller: Caller,
     form: Form<OrganizationChange>,
 ) -> Answer<Response> {
-    let (form, once) = (form.value, form.once);
+    // Its keys are secrets.
+    let (form, once) = (form.value, form.once.sealed());
     let made =
         move |tx: &mut opora_base::Tx<'_>, actor: &opora_desk::Actor, now| organizations::create(tx, actor, &form, now);
     state.post(&caller, once, StatusCode::CREATED, made).await

@@ -120,10 +120,19 @@ impl Problem {
             title: title.to_owned(),
             status: entry.status.as_u16(),
             code: entry.name.to_owned(),
-            detail: sentence.replace("{0}", &self.particulars),
+            detail: self.said(sentence),
             errors,
             extra: self.extra.clone(),
         }
+    }
+
+    /// A sentence with its particulars: `{0}`, and members of the body by their names.
+    fn said(&self, sentence: &str) -> String {
+        let said = sentence.replace("{0}", &self.particulars);
+        self.extra
+            .iter()
+            .filter(|(_, value)| value.is_number())
+            .fold(said, |said, (name, value)| said.replace(&format!("{{{name}}}"), &value.to_string()))
     }
 
     fn respond(&self, language: Language) -> Response {
@@ -234,6 +243,9 @@ impl From<desk::Error> for Problem {
             }
             E::AlreadySent => Problem::new(Code::AlreadySent),
             E::MergedOnward => Problem::new(Code::MergedOnward),
+            E::QuotaReached { used, quota } => {
+                Problem::new(Code::QuotaReached).with("used", json!(used)).with("quota", json!(quota))
+            }
             E::WrongLogin => Problem::new(Code::WrongLogin),
             E::Throttled(seconds) => {
                 Problem { retry_after: Some(seconds), ..Problem::new(Code::Throttled).about(seconds.to_string()) }
@@ -262,6 +274,12 @@ mod tests {
         let problem = Problem::from(desk::Error::Throttled(30));
         assert_eq!(problem.body(Language::Ru).detail, "Попробуйте ещё раз через 30 с.");
         assert_eq!(problem.body(Language::En).detail, "Try again in 30 s.");
+        let problem = Problem::from(desk::Error::QuotaReached { used: 6, quota: 5 });
+        assert_eq!(
+            problem.body(Language::Ru).detail,
+            "В списке уже 6, а тариф позволяет 5. Уберите кого-нибудь или смените тариф."
+        );
+        assert!(problem.body(Language::En).detail.contains("6 contacts"));
         let problem = Problem::field("email", "taken", "somebody has this address");
         assert_eq!(problem.body(Language::Ru).errors[0].detail, "уже занято");
         assert_eq!(problem.body(Language::En).errors[0].detail, "somebody has this address");
@@ -300,6 +318,7 @@ mod tests {
             desk::Error::UnresolvedVariable(vec!["contact.name".into()]),
             desk::Error::AlreadySent,
             desk::Error::MergedOnward,
+            desk::Error::QuotaReached { used: 2, quota: 2 },
             desk::Error::WrongLogin,
             desk::Error::Throttled(1),
             desk::Error::AlreadySetUp,

@@ -2,9 +2,10 @@
 
 use crate::state::AppState;
 use crate::{
-    agents, attachments, audit, brands, calendars, contacts, demo, drafts, filter, guard, health, imports, inboxes,
-    links, live, mass, me, messages, metrics, notifications, openapi, probe, problem, quarantine, request_id, roles,
-    roster, routing, search, session, setup, sla, start, talks, teams, templates, tickets, views, web,
+    agents, attachments, audit, brands, calendars, confirm, contacts, demo, drafts, entitlement, filter, guard, health,
+    imports, inboxes, links, live, mass, me, messages, metrics, notifications, openapi, plans, probe, problem,
+    quarantine, request_id, roles, roster, routing, search, session, setup, sla, start, talks, teams, templates,
+    tickets, views, web,
 };
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -50,6 +51,8 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(talks::routes())
         .merge(contacts::routes())
         .merge(roster::routes())
+        .merge(plans::routes())
+        .merge(entitlement::routes())
         .merge(search::routes())
         .merge(quarantine::routes())
         .merge(demo::routes())
@@ -94,6 +97,7 @@ pub fn router(state: AppState) -> Router {
     );
     Router::new()
         .nest("/api/v1", v1)
+        .merge(confirm::routes())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::show))

@@ -34,6 +34,8 @@ pub enum Code {
     AlreadySent,
     /// The kept contact was merged into another one since.
     MergedOnward,
+    /// The plan allows no more authorised contacts.
+    QuotaReached,
     /// The department has its administrator.
     AlreadySetUp,
     /// Somebody else did the same at the same moment.
@@ -143,6 +145,9 @@ impl Code {
             Code::MergedOnward => entry("merged_onward", S::CONFLICT,
                 ("Контакт объединён дальше", "После этого контакт объединили с другим. Сначала отмените то объединение."),
                 ("Merged into another contact", "This contact was merged into another one since. Take that back first.")),
+            Code::QuotaReached => entry("quota_reached", S::CONFLICT,
+                ("Тариф не позволяет больше", "В списке уже {used}, а тариф позволяет {quota}. Уберите кого-нибудь или смените тариф."),
+                ("The plan allows no more", "There are {used} contacts on the list, and the plan allows {quota}. Take somebody off, or change the plan.")),
             Code::AlreadySetUp => entry("already_set_up", S::CONFLICT,
                 ("Уже настроено", "У отдела уже есть администратор. Войдите обычным образом."),
                 ("Already set up", "This department has its administrator. Sign in the usual way.")),
@@ -223,6 +228,11 @@ pub(crate) fn field_in_russian(code: &str) -> Option<&'static str> {
         "overtaken" => "смену тем временем изменили",
         "answered" => "на эту просьбу уже ответили",
         "last_admin" => "отделу нужен хотя бы один действующий администратор",
+        "in_use" => "этим ещё пользуются",
+        "not_theirs" => "этот человек из другой организации",
+        "before_since" => "конец раньше начала",
+        "no_owner" => "у организации нет ответственного с почтовым адресом",
+        "no_stranger" => "в этом обращении нет посторонних",
         "password_in_url" => "пароль указывается отдельно, не в адресе",
         _ => return None,
     })

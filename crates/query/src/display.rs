@@ -35,11 +35,15 @@ impl Display for Kind {
         match self {
             Kind::Status(values) => list(f, values),
             Kind::Priority(values) => list(f, values),
-            Kind::Assignee(values) | Kind::Follower(values) => list(f, values),
+            Kind::Assignee(values) | Kind::Follower(values) | Kind::Manager(values) => list(f, values),
             Kind::Team(values) => list(f, values),
-            Kind::Inbox(values) | Kind::Brand(values) | Kind::Contact(values) | Kind::Organization(values) => {
-                list(f, values)
-            }
+            Kind::Inbox(values)
+            | Kind::Brand(values)
+            | Kind::Contact(values)
+            | Kind::Organization(values)
+            | Kind::Plan(values) => list(f, values),
+            Kind::Vip(values) => list(f, values),
+            Kind::Entitlement(values) => list(f, values),
             Kind::Tag(tags) => list(f, tags.iter().map(|tag| Tag(tag))),
             Kind::Channel(values) => list(f, values),
             Kind::Is(values) => list(f, values),

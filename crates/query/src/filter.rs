@@ -1,6 +1,6 @@
 //! The tree a filter text is read into. The desk compiles it to SQL and to a text search; nothing here is evaluated.
 
-use crate::{Has, Is, Key, Length, Person, Priority, Sla, Status, Team, When, Which};
+use crate::{Entitlement, Has, Is, Key, Length, Person, Priority, Sla, Status, Team, When, Which, YesNo};
 
 /// What a ticket must be like: every term must hold. No term: every ticket.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,6 +37,14 @@ pub enum Kind {
     Contact(Vec<Which>),
     /// `org:"Acme"`
     Organization(Vec<Which>),
+    /// `plan:premium`: what the organization has bought
+    Plan(Vec<Which>),
+    /// `vip:yes`: the organization comes first
+    Vip(Vec<YesNo>),
+    /// `manager:me`: the organization's account manager
+    Manager(Vec<Person>),
+    /// `entitlement:stranger`: whether those who write may ask
+    Entitlement(Vec<Entitlement>),
     /// `follower:me`
     Follower(Vec<Person>),
     /// `tag:refund`
@@ -75,6 +83,10 @@ impl Kind {
             Kind::Brand(_) => Key::Brand,
             Kind::Contact(_) => Key::Contact,
             Kind::Organization(_) => Key::Organization,
+            Kind::Plan(_) => Key::Plan,
+            Kind::Vip(_) => Key::Vip,
+            Kind::Manager(_) => Key::Manager,
+            Kind::Entitlement(_) => Key::Entitlement,
             Kind::Follower(_) => Key::Follower,
             Kind::Tag(_) => Key::Tag,
             Kind::Channel(_) => Key::Channel,

@@ -55,4 +55,4 @@ pub use name::{Name, Which};
 pub use parse::{MOST_TERMS, TEXT_LIMIT, parse};
 pub use problem::{Code, Language, Problem};
 pub use spot::{Piece, Spot, spot};
-pub use values::{Has, Is, Key, Person, Priority, Sla, Status, Team};
+pub use values::{Entitlement, Has, Is, Key, Person, Priority, Sla, Status, Team, YesNo};

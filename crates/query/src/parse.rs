@@ -8,7 +8,10 @@ use std::str::FromStr;
 use jiff::civil::Date;
 
 use crate::age::{Age, Comparison, Length, Moment, When};
-use crate::{Code, Filter, Has, Is, Key, Kind, Name, Person, Priority, Problem, Sla, Status, Team, Term, Which};
+use crate::{
+    Code, Entitlement, Filter, Has, Is, Key, Kind, Name, Person, Priority, Problem, Sla, Status, Team, Term, Which,
+    YesNo,
+};
 
 /// The longest text, in characters.
 pub const TEXT_LIMIT: usize = 2_000;
@@ -177,6 +180,10 @@ fn kind(key: Key, values: &[Written]) -> Result<Kind> {
         Key::Brand => Kind::Brand(named(key, values, which)?),
         Key::Contact => Kind::Contact(named(key, values, which)?),
         Key::Organization => Kind::Organization(named(key, values, which)?),
+        Key::Plan => Kind::Plan(named(key, values, which)?),
+        Key::Vip => Kind::Vip(each(key, values, unknown, YesNo::spelled)?),
+        Key::Manager => Kind::Manager(named(key, values, person)?),
+        Key::Entitlement => Kind::Entitlement(each(key, values, unknown, Entitlement::spelled)?),
         Key::Follower => Kind::Follower(named(key, values, person)?),
         Key::Tag => Kind::Tag(each(key, values, unknown, tag)?),
         Key::Channel => Kind::Channel(each(key, values, unknown, channel)?),

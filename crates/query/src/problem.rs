@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Has, Is, Key, Priority, Sla, Status};
+use crate::{Entitlement, Has, Is, Key, Priority, Sla, Status, YesNo};
 
 /// The kinds of mistakes; their spellings are part of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -131,7 +131,12 @@ fn takes(key: Key, language: Language) -> String {
         Key::Priority => return listed(Priority::ALL),
         Key::Is => return listed(Is::ALL),
         Key::Has => return listed(Has::ALL),
-        Key::Assignee | Key::Follower => ("me, none, имя или номер сотрудника", "me, none, an agent's name or id"),
+        Key::Vip => return listed(YesNo::ALL),
+        Key::Entitlement => return listed(Entitlement::ALL),
+        Key::Plan => ("название или номер тарифа", "a plan's name or id"),
+        Key::Assignee | Key::Follower | Key::Manager => {
+            ("me, none, имя или номер сотрудника", "me, none, an agent's name or id")
+        }
         Key::Team => ("mine, none, название или номер команды", "mine, none, a team's name or id"),
         Key::Inbox => ("название, адрес или номер ящика", "an inbox's name, address or id"),
         Key::Brand => ("название или номер бренда", "a brand's name or id"),

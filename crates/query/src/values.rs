@@ -51,6 +51,14 @@ spelled! {
         Contact = "contact",
         /// For whom they wrote.
         Organization = "org",
+        /// What they have bought.
+        Plan = "plan",
+        /// Whether they come first.
+        Vip = "vip",
+        /// Who looks after them.
+        Manager = "manager",
+        /// Whether they may ask.
+        Entitlement = "entitlement",
         /// Who follows it.
         Follower = "follower",
         /// What it is tagged with.
@@ -139,6 +147,34 @@ spelled! {
         Attachment = "attachment",
         /// Something the one who asks has begun to write.
         Draft = "draft",
+    }
+}
+
+spelled! {
+    /// A plain answer.
+    YesNo {
+        /// It is so.
+        Yes = "yes",
+        /// It is not.
+        No = "no",
+    }
+}
+
+spelled! {
+    /// Whether those who write in a ticket may ask for their organization.
+    Entitlement {
+        /// A stranger writes in it.
+        Stranger = "stranger",
+        /// It waits for the owner's word about a stranger.
+        Held = "held",
+        /// Somebody has vouched for the stranger.
+        Confirmed = "confirmed",
+        /// The stranger may not.
+        Refused = "refused",
+        /// They may.
+        Authorised = "authorised",
+        /// Nobody can say.
+        Unknown = "unknown",
     }
 }
 

@@ -1,6 +1,6 @@
 //! What keys and values are called by people, in both languages.
 
-use crate::{Has, Is, Key, Language, Priority, Sla, Status};
+use crate::{Entitlement, Has, Is, Key, Language, Priority, Sla, Status, YesNo};
 
 impl Key {
     /// Its name for a person.
@@ -14,6 +14,10 @@ impl Key {
             Key::Brand => ("Бренд", "Brand"),
             Key::Contact => ("Клиент", "Contact"),
             Key::Organization => ("Организация", "Organization"),
+            Key::Plan => ("Тариф", "Plan"),
+            Key::Vip => ("VIP", "VIP"),
+            Key::Manager => ("Менеджер клиента", "Account manager"),
+            Key::Entitlement => ("Право обращаться", "Entitlement"),
             Key::Follower => ("Наблюдатель", "Follower"),
             Key::Tag => ("Метка", "Tag"),
             Key::Channel => ("Канал", "Channel"),
@@ -77,6 +81,32 @@ impl Sla {
             Sla::Paused => ("Срок приостановлен", "Paused"),
             Sla::Breached => ("Срок нарушен", "Breached"),
             Sla::Nothing => ("Без срока", "None"),
+        };
+        language.of(russian, english)
+    }
+}
+
+impl YesNo {
+    /// Its name for a person.
+    pub const fn label(self, language: Language) -> &'static str {
+        let (russian, english) = match self {
+            YesNo::Yes => ("Да", "Yes"),
+            YesNo::No => ("Нет", "No"),
+        };
+        language.of(russian, english)
+    }
+}
+
+impl Entitlement {
+    /// Its name for a person.
+    pub const fn label(self, language: Language) -> &'static str {
+        let (russian, english) = match self {
+            Entitlement::Stranger => ("Не в списке", "Not on the list"),
+            Entitlement::Held => ("Ждёт подтверждения", "Waiting for the owner"),
+            Entitlement::Confirmed => ("Подтверждено", "Confirmed"),
+            Entitlement::Refused => ("Отклонено", "Refused"),
+            Entitlement::Authorised => ("В списке", "On the list"),
+            Entitlement::Unknown => ("Неизвестно", "Unknown"),
         };
         language.of(russian, english)
     }

@@ -1,7 +1,8 @@
 //! Making and changing a contact: names, addresses of every kind, fields, where and in which language they are.
 
-use super::{AddressKind, Contact, ContactAddress, fields, get, join_organization, search_key};
-use crate::{Actor, ContactId, Error, Permission, Result, error};
+use super::{AddressKind, Contact, ContactAddress, fields, get, join, locations, search_key};
+use crate::present::present;
+use crate::{Actor, ContactId, Error, LocationId, Permission, Result, error};
 use jiff::tz::TimeZone;
 use opora_base::{Time, Tx, event, params};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,10 @@ pub struct ContactChange {
     pub time_zone: Option<String>,
     /// "ru" or "en"; empty when nobody knows.
     pub locale: Option<String>,
+    /// Where they work: a place of their organization.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<LocationId>)]
+    pub location_id: Option<Option<LocationId>>,
 }
 
 /// Makes a contact.
@@ -71,7 +76,11 @@ pub fn change(tx: &mut Tx<'_>, actor: &Actor, id: ContactId, change: &ContactCha
         tx.exec("UPDATE contact SET notes = $2 WHERE id = $1", params![id, notes])?;
     }
     if let Some(organization) = &change.organization {
-        join_organization(tx, id, organization, now)?;
+        join(tx, actor, id, organization, now)?;
+    }
+    if let Some(location) = change.location_id {
+        let location = location.map(|location| locations::checked(tx, id, location)).transpose()?;
+        tx.exec("UPDATE contact SET location_id = $2 WHERE id = $1", params![id, location])?;
     }
     if let Some(changed) = &change.fields {
         let fields = fields::checked(tx, "contact", &before.fields, changed)?;

@@ -1,6 +1,7 @@
 //! Two contacts that are one person: previewed, made one, and made two again when that was a mistake.
 
 use super::{Contact, get};
+use crate::entitlement::authorised;
 use crate::{Actor, ContactId, Error, OrganizationId, Permission, Result, TicketId};
 use opora_base::{Sql, Time, Tx, event, params};
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,9 @@ struct Before {
     tickets: Vec<TicketId>,
     addresses: Vec<String>,
     flags: Vec<i64>,
+    /// What the merged one may do for the organization, which the kept one may now.
+    #[serde(default)]
+    authorised: Vec<i64>,
     /// What the kept one knew before.
     #[serde(flatten)]
     kept: Known,
@@ -210,10 +214,11 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, which: Pair, now: Time) -> Result<M
     let main: String = tx.one("SELECT address FROM contact WHERE id = $1", params![which.keep])?;
     let address = contact.addresses.iter().find(|address| address.main).map_or(&main, |main| &main.address);
     let after = Known::of(&contact, address);
-    let before = Before {
+    let mut before = Before {
         tickets: tx.query("SELECT id FROM ticket WHERE contact_id = $1 ORDER BY id", params![which.merge])?,
         addresses: tx.query("SELECT address_key FROM contact_address WHERE contact_id = $1", params![which.merge])?,
         flags: tx.query("SELECT id FROM contact_flag WHERE contact_id = $1", params![which.merge])?,
+        authorised: Vec::new(),
         kept: Known::of(&kept, &main),
         after: Some(after.clone()),
     };
@@ -225,6 +230,7 @@ pub fn merge(tx: &mut Tx<'_>, actor: &Actor, which: Pair, now: Time) -> Result<M
     }
     tx.exec("UPDATE contact SET merged_into = $2 WHERE id = $1", params![which.merge, which.keep])?;
     after.keep(tx, which.keep)?;
+    before.authorised = authorised::merged(tx, actor, which.keep, which.merge, now)?;
     let undo_until = now.plus(UNDO);
     let id: i64 = tx.one(
         "INSERT INTO contact_merge (kept_id, merged_id, before, undo_until) VALUES ($1, $2, $3, $4) RETURNING id",
@@ -251,6 +257,7 @@ pub fn undo(tx: &mut Tx<'_>, actor: &Actor, id: i64, now: Time) -> Result<Contac
     }
     let before: Before = serde_json::from_value(before).map_err(|e| Error::Storage(e.to_string()))?;
     let mut known = known(tx, actor, keep)?;
+    authorised::unmerged(tx, actor, &before.authorised, merge, now)?;
     give_back(tx, &before, keep, merge)?;
     if let Some(after) = &before.after {
         known = known.restored(&before.kept, after);

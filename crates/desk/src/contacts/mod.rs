@@ -1,16 +1,19 @@
 //! Contacts and organizations: who writes to us, under which addresses, and what mail systems told us about them.
 
+pub mod agreement;
 mod edit;
 pub mod fields;
 pub mod import;
+pub mod locations;
 mod lookup;
 pub mod merge;
 pub mod organizations;
 pub mod sheet;
+pub mod training;
 
 pub use edit::{AddressForm, ContactChange, change, create};
 
-use crate::{Actor, ContactId, Error, OrganizationId, Permission, Result, error};
+use crate::{Actor, ContactId, Error, LocationId, OrganizationId, Permission, Result, entitlement, error};
 use opora_base::{P, Sql, Time, Tx, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -118,6 +121,8 @@ pub struct Contact {
     pub addresses: Vec<ContactAddress>,
     /// For whom they write.
     pub organization: Option<OrganizationName>,
+    /// Where they work.
+    pub location_id: Option<LocationId>,
     /// What colleagues should know.
     pub notes: String,
     /// The department's own fields.
@@ -211,6 +216,11 @@ fn rename(tx: &mut Tx<'_>, id: ContactId, name: &str) -> Result<()> {
 
 /// Puts a contact into the organization of that name, made when new; an empty name takes them out.
 pub fn join_organization(tx: &mut Tx<'_>, id: ContactId, name: &str, now: Time) -> Result<()> {
+    join(tx, &Actor::system(), id, name, now)
+}
+
+/// The same by somebody's hand. Whoever leaves an organization may ask for it no more, and works at none of its places.
+fn join(tx: &mut Tx<'_>, actor: &Actor, id: ContactId, name: &str, now: Time) -> Result<()> {
     let organization: Option<OrganizationId> = if name.trim().is_empty() {
         None
     } else {
@@ -225,21 +235,30 @@ pub fn join_organization(tx: &mut Tx<'_>, id: ContactId, name: &str, now: Time) 
             )?),
         }
     };
-    tx.exec("UPDATE contact SET organization_id = $2 WHERE id = $1", params![id, organization])?;
+    let before: Option<OrganizationId> = tx.one("SELECT organization_id FROM contact WHERE id = $1", params![id])?;
+    if before == organization {
+        return Ok(());
+    }
+    if let Some(left) = before {
+        entitlement::authorised::left(tx, actor, left, id, now)?;
+    }
+    tx.exec("UPDATE contact SET organization_id = $2, location_id = NULL WHERE id = $1", params![id, organization])?;
     Ok(())
 }
 
 /// A contact, whole.
 pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: ContactId) -> Result<Contact> {
     actor.need(Permission::TicketView)?;
-    type Columns = (String, String, Option<i64>, Option<String>, String, i64, Value, String, String, i64);
+    type Columns =
+        (String, String, Option<i64>, Option<String>, String, i64, Value, String, String, i64, Option<LocationId>);
     let row: Option<Columns> = tx.opt(
-        "SELECT c.name, c.address, o.id, o.name, c.notes, c.created_at, c.fields, c.time_zone, c.locale, c.version
+        "SELECT c.name, c.address, o.id, o.name, c.notes, c.created_at, c.fields, c.time_zone, c.locale, c.version, c.location_id
          FROM contact c LEFT JOIN organization o ON o.id = c.organization_id WHERE c.id = $1 AND c.merged_into IS NULL",
         params![id],
     )?;
-    let (name, main, organization, organization_name, notes, created_at, fields, time_zone, locale, version) =
-        row.ok_or(Error::NotFound("contact"))?;
+    let row = row.ok_or(Error::NotFound("contact"))?;
+    let (name, main, organization, organization_name, notes, created_at, fields, time_zone, locale, version, location) =
+        row;
     let addresses: Vec<(AddressKind, String)> = tx.query(
         "SELECT kind, address FROM contact_address WHERE contact_id = $1 ORDER BY kind, address_key",
         params![id],
@@ -262,6 +281,7 @@ pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: ContactId) -> Result<Contact> {
         name,
         addresses,
         organization: organization_of(organization, organization_name),
+        location_id: location,
         notes,
         fields: serde_json::from_value(fields).unwrap_or_default(),
         time_zone,

@@ -1,8 +1,12 @@
 //! Organizations: for whom contacts write.
 
+use super::agreement::{self, Agreement, OrganizationKey};
 use super::fields;
+use crate::entitlement::StrangerPolicy;
+use crate::onboarding;
 use crate::pattern::holding;
-use crate::{Actor, Error, OrganizationId, Permission, Result, error};
+use crate::present::present;
+use crate::{Actor, AgentId, BrandId, Error, OrganizationId, Permission, PlanId, Result, error};
 use opora_base::{Time, Tx, event, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -18,6 +22,14 @@ pub struct OrganizationRow {
     pub name: String,
     /// How many contacts write for it.
     pub contact_count: i64,
+    /// What it has bought.
+    pub plan_id: Option<PlanId>,
+    /// Its account manager.
+    pub account_manager_id: Option<AgentId>,
+    /// It comes first.
+    pub vip: bool,
+    /// Steps of taking it in that should be done by now.
+    pub onboarding_overdue: i64,
 }
 
 /// A page of organizations.
@@ -45,6 +57,9 @@ pub struct Organization {
     /// The department's own fields.
     #[schema(value_type = Object)]
     pub fields: BTreeMap<String, Value>,
+    /// What is agreed with it.
+    #[serde(flatten)]
+    pub agreement: Agreement,
     /// How many contacts write for it.
     pub contact_count: i64,
     /// How many tickets they have that this reader may see.
@@ -71,29 +86,81 @@ pub struct OrganizationChange {
     /// The department's own fields; those left out stay, `null` empties one.
     #[schema(value_type = Option<Object>)]
     pub fields: Option<BTreeMap<String, Value>>,
+    /// Under which brand it is served.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<BrandId>)]
+    pub brand_id: Option<Option<BrandId>>,
+    /// What it has bought.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<PlanId>)]
+    pub plan_id: Option<Option<PlanId>>,
+    /// Its account manager.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<AgentId>)]
+    pub account_manager_id: Option<Option<AgentId>>,
+    /// It comes first.
+    pub vip: Option<bool>,
+    /// All that it uses.
+    pub modules: Option<Vec<String>>,
+    /// All its licence keys.
+    pub keys: Option<Vec<OrganizationKey>>,
+    /// The first day of its contract, as 2026-01-31.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub contract_since: Option<Option<String>>,
+    /// The last day of its contract.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub contract_until: Option<Option<String>>,
+    /// What is done about a stranger; `null` is as the department does.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<StrangerPolicy>)]
+    pub stranger_policy: Option<Option<StrangerPolicy>>,
 }
 
 /// Organizations whose name holds `text`, by name.
-pub fn list(tx: &mut Tx<'_>, actor: &Actor, text: &str, cursor: &str, limit: i64) -> Result<OrganizationPage> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    text: &str,
+    cursor: &str,
+    limit: i64,
+    now: Time,
+) -> Result<OrganizationPage> {
     actor.need(Permission::TicketView)?;
     let limit = limit.clamp(1, 1_000);
     let pattern = holding(&text.trim().to_lowercase());
-    let rows: Vec<(OrganizationId, String, String, i64)> = tx.query(
+    let today = onboarding::today(tx, actor, now)?.to_string();
+    type Columns = (OrganizationId, String, String, i64, Option<PlanId>, Option<AgentId>, bool, i64);
+    let rows: Vec<Columns> = tx.query(
         r"SELECT o.id, o.name, o.name_key,
-           (SELECT count(*) FROM contact c WHERE c.organization_id = o.id AND c.merged_into IS NULL)
+           (SELECT count(*) FROM contact c WHERE c.organization_id = o.id AND c.merged_into IS NULL),
+           o.plan_id, o.account_manager_id, o.vip,
+           (SELECT count(*) FROM onboarding_step s
+             WHERE s.organization_id = o.id AND s.done_at IS NULL AND s.due_on < $4)
          FROM organization o WHERE o.name_key > $1 AND o.name_key LIKE $2 ESCAPE '\' ORDER BY o.name_key LIMIT $3",
-        params![cursor, &pattern, limit + 1],
+        params![cursor, &pattern, limit + 1, &today],
     )?;
     let total = tx.one(r"SELECT count(*) FROM organization WHERE name_key LIKE $1 ESCAPE '\'", params![&pattern])?;
     let more = rows.len() as i64 > limit;
     let shown = rows.iter().take(usize::try_from(limit).unwrap_or(0));
     let next_cursor = shown.clone().next_back().filter(|_| more).map(|row| row.2.clone());
-    let row = |row: &(OrganizationId, String, String, i64)| OrganizationRow {
+    let row = |row: &Columns| OrganizationRow {
         id: row.0,
         name: row.1.clone(),
         contact_count: row.3,
+        plan_id: row.4,
+        account_manager_id: row.5,
+        vip: row.6,
+        onboarding_overdue: row.7,
     };
     Ok(OrganizationPage { items: shown.map(row).collect(), next_cursor, total })
+}
+
+/// Is there such an organization?
+pub(crate) fn known(tx: &mut Tx<'_>, id: OrganizationId) -> Result<String> {
+    let name: Option<String> = tx.opt("SELECT name FROM organization WHERE id = $1", params![id])?;
+    name.ok_or(Error::NotFound("organization"))
 }
 
 /// An organization, whole.
@@ -114,6 +181,7 @@ pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: OrganizationId) -> Result<Organiz
         domains: tx
             .query("SELECT domain FROM organization_domain WHERE organization_id = $1 ORDER BY domain", params![id])?,
         fields: serde_json::from_value(fields).unwrap_or_default(),
+        agreement: agreement::of(tx, actor, id)?,
         contact_count: tx
             .one("SELECT count(*) FROM contact WHERE organization_id = $1 AND merged_into IS NULL", params![id])?,
         ticket_count: tx.one(count.text(), count.args())?,
@@ -173,6 +241,7 @@ pub fn change(
         "UPDATE organization SET name = $2, name_key = $3, notes = $4, fields = $5, version = version + 1 WHERE id = $1",
         params![id, &name, &name.to_lowercase(), &notes, &fields],
     )?;
+    agreement::put(tx, actor, (id, &name), change, now)?;
     event::append(tx, "organization.changed", 0, actor.author(), &json!({ "organization": id }), now)?;
     get(tx, actor, id)
 }

@@ -64,6 +64,8 @@ struct Parts {
     mail_id: String,
     in_reply_to: Option<String>,
     references: Vec<String>,
+    /// No person wrote it.
+    by_itself: bool,
 }
 
 /// The message a job is about.
@@ -128,6 +130,7 @@ pub fn load(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<Letter>> {
         written_at: message.created_at,
         files: files::of_message(tx, id)?,
         parts: Parts {
+            by_itself: message.author.kind == "system",
             from: Address { name, address: inbox.address },
             reply_to,
             recipients: message.recipients,
@@ -168,6 +171,7 @@ impl Letter {
             in_reply_to: parts.in_reply_to.clone(),
             references: parts.references.clone(),
             date_seconds: self.written_at.seconds(),
+            auto_submitted: parts.by_itself.then_some("auto-replied"),
             ..Default::default()
         };
         for (file, bytes) in self.files.iter().zip(bytes) {

@@ -6,6 +6,8 @@
 use super::understand::{Understood, inline_mark};
 use super::{accept, report, thread};
 use crate::department::inboxes::{self, Inbox};
+use crate::entitlement::{self, Heard};
+use crate::plans;
 use crate::tickets::{
     self, Address, Attachment, MessageKind, MessageState, NOBODY_WAITS, NewTicket, Opening, Priority, Recipients,
     Standing, Status, Writer, files, message,
@@ -244,7 +246,7 @@ fn from_a_person(
     let assignee = goes_on.as_ref().and_then(|standing| standing.assignee_id);
     let (ticket, message) = match goes_on {
         Some(standing) => {
-            if !inbound.historic {
+            if !inbound.historic && !entitlement::stays_held(tx, &standing, contact)? {
                 reopen(tx, &standing, contact, at)?;
             }
             join_copies(tx, &standing, sender, contact)?;
@@ -265,6 +267,11 @@ fn from_a_person(
     // Whose it was when it came: whoever gets the ticket later is not told of it.
     let what = json!({ "message": message, "assignee": assignee });
     event::append(tx, "message.received", ticket.0, Author::Contact(contact.0), &what, at)?;
+    if !inbound.historic {
+        let answerable = mail.class.answerable;
+        let heard = Heard { ticket, author: contact, message, by_itself: true, answerable };
+        entitlement::weigh(tx, &heard, at)?;
+    }
     Ok(Outcome::Message(ticket, message))
 }
 
@@ -290,6 +297,7 @@ fn begin(
         }
     }
     let subject = opora_mail::bare_subject(&mail.subject);
+    let by_plan = if inbound.historic { plans::Route::default() } else { plans::route(tx, contact)? };
     let new = NewTicket {
         subject: if subject.is_empty() { &mail.subject } else { &subject },
         status: if old { Status::Closed } else { Status::New },
@@ -298,15 +306,17 @@ fn begin(
         contact,
         inbox: inbox.id,
         brand: inbox.brand_id,
-        team: inbox.team_id,
-        assignee: None,
+        team: by_plan.team.or(inbox.team_id),
+        assignee: by_plan.assignee,
         previous,
         cc: &cc,
         tags: &[],
         opening,
         at: first.at,
     };
-    tickets::begin(tx, &Actor { agent: None, ..Actor::system() }, &new)
+    let id = tickets::begin(tx, &Actor { agent: None, ..Actor::system() }, &new)?;
+    by_plan.tell(tx, id, first.at)?;
+    Ok(id)
 }
 
 fn nobody_waits_for_history(tx: &mut Tx<'_>, ticket: TicketId) -> Result<()> {

@@ -1,8 +1,9 @@
-//! The first start: one administrator, the preset roles, one brand, one calendar. After that the door is a login.
+//! The first start: one administrator, the preset roles, one brand, one calendar, the preset plans. After that the door is a login.
 
 use super::{agents, roles};
 use crate::calendars;
 use crate::department::brands;
+use crate::plans;
 use crate::{Actor, AgentId, Error, Result, error};
 use opora_base::{Time, Tx};
 
@@ -12,11 +13,12 @@ pub fn is_needed(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(anybody.is_none())
 }
 
-/// Creates the preset roles and the first brand where they are missing: safe to run at every start.
+/// Creates the preset roles, the first brand and the first plans where they are missing: safe to run at every start.
 pub fn furnish(tx: &mut Tx<'_>, now: Time) -> Result<()> {
     roles::ensure_presets(tx)?;
     calendars::ensure_first(tx, now)?;
-    brands::ensure_first(tx, now)
+    brands::ensure_first(tx, now)?;
+    plans::ensure_presets(tx, now)
 }
 
 /// Creates the first administrator and names the department. Works once.
@@ -55,5 +57,7 @@ pub fn create_admin(tx: &mut Tx<'_>, new: &FirstAdmin<'_>, now: Time) -> Result<
         password_hash: Some(new.password_hash),
         locale: if new.locale == "en" { "en" } else { "ru" },
     };
-    agents::create(tx, &Actor::system(), &agent, now)
+    let id = agents::create(tx, &Actor::system(), &agent, now)?;
+    plans::ensure_presets(tx, now)?;
+    Ok(id)
 }

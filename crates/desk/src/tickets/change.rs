@@ -8,8 +8,9 @@ use super::row::{self, NOBODY_WAITS, Standing};
 use super::snooze::{self, Snooze};
 use super::tally;
 use crate::actor::Sight;
+use crate::contacts::locations;
 use crate::present::present;
-use crate::{Actor, AgentId, Error, Permission, QuestionClassId, Result, TeamId, TicketId, error};
+use crate::{Actor, AgentId, Error, LocationId, Permission, QuestionClassId, Result, TeamId, TicketId, error};
 use opora_base::{Sql, Time, Tx, event, params, timer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -57,6 +58,10 @@ pub struct Change {
     pub follower_ids: Option<Vec<AgentId>>,
     /// All who get copies of answers.
     pub cc: Option<Vec<Address>>,
+    /// About which place of the customer's organization it is; `null` for none.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<LocationId>)]
+    pub location_id: Option<Option<LocationId>>,
     /// A word to the colleague who gets it.
     pub hand_over_note: Option<String>,
 }
@@ -73,6 +78,7 @@ impl Change {
             ("tags", self.tags.is_some()),
             ("follower_ids", self.follower_ids.is_some()),
             ("cc", self.cc.is_some()),
+            ("location_id", self.location_id.is_some()),
         ];
         asked.into_iter().filter(|(_, asked)| *asked).map(|(field, _)| field).collect()
     }
@@ -215,6 +221,12 @@ pub(crate) fn apply(tx: &mut Tx<'_>, actor: &Actor, before: &Standing, change: &
             changed.mark("cc");
         }
     }
+    if let Some(location) = change.location_id
+        && put_location(tx, before, location)?
+    {
+        tell(tx, "ticket.location", json!({ "to": location }))?;
+        changed.mark("location_id");
+    }
     if let Some(followers) = &change.follower_ids
         && put_followers(tx, id, followers)?
     {
@@ -340,6 +352,19 @@ pub(crate) fn clean_addresses(field: &'static str, addresses: &[Address]) -> Res
         return Err(Error::field(field, "too_many", format!("at most {MOST_COPIES}")));
     }
     Ok(clean)
+}
+
+/// Answers whether that is another place than before.
+fn put_location(tx: &mut Tx<'_>, ticket: &Standing, wanted: Option<LocationId>) -> Result<bool> {
+    let before: Option<LocationId> = tx.one("SELECT location_id FROM ticket WHERE id = $1", params![ticket.id])?;
+    if before == wanted {
+        return Ok(false);
+    }
+    if let Some(wanted) = wanted {
+        locations::checked(tx, ticket.contact_id, wanted)?;
+    }
+    tx.exec("UPDATE ticket SET location_id = $2 WHERE id = $1", params![ticket.id, wanted])?;
+    Ok(true)
 }
 
 fn put_followers(tx: &mut Tx<'_>, id: TicketId, followers: &[AgentId]) -> Result<bool> {

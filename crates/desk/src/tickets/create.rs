@@ -7,6 +7,8 @@ use super::tally::{self, Place};
 use super::words::Words;
 use super::{change, files, message, reply};
 use crate::department::inboxes;
+use crate::entitlement::{Heard, weigh};
+use crate::plans;
 use crate::{
     Actor, AgentId, AttachmentId, BrandId, ContactId, Error, InboxId, MessageId, Permission, Result, TeamId, TicketId,
 };
@@ -173,6 +175,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &TicketForm, words: &Words, 
     }
     let contact = contacts::by_address(tx, &address, &form.contact.name, now)?;
     let cc = change::clean_addresses("cc", &form.cc)?;
+    // What the customer asks goes where their plan says; what we begin ourselves stays with whoever begins it.
+    let by_plan = if form.kind == "customer" { plans::route(tx, contact)? } else { plans::Route::default() };
     let new = NewTicket {
         subject: &subject,
         status: if form.kind == "customer" { Status::New } else { Status::Open },
@@ -181,8 +185,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &TicketForm, words: &Words, 
         contact,
         inbox: inbox.id,
         brand: inbox.brand_id,
-        team: inbox.team_id,
-        assignee: None,
+        team: by_plan.team.or(inbox.team_id),
+        assignee: by_plan.assignee,
         previous: None,
         cc: &cc,
         tags: &[],
@@ -190,6 +194,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, form: &TicketForm, words: &Words, 
         at: now,
     };
     let id = begin(tx, actor, &new)?;
+    by_plan.tell(tx, id, now)?;
     let first = MessageForm {
         kind: form.kind.clone(),
         attachments: form.attachments.clone(),
@@ -254,7 +259,8 @@ fn customer_words(
     let message = message::insert(tx, id, &new)?;
     customer_wrote(tx, id, message.0, &new, now)?;
     event::append(tx, "message.received", id.0, actor.author(), &json!({ "message": message }), now)?;
-    Ok(())
+    let heard = Heard { ticket: id, author: contact, message, by_itself: false, answerable: false };
+    weigh(tx, &heard, now)
 }
 
 /// What a customer's message changes in the list: the last words, who wrote them, since when they wait. The first

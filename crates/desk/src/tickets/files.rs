@@ -1,7 +1,7 @@
 //! Files: uploaded by an agent before the message that carries them, or taken out of a mail.
 
 use super::model::Attachment;
-use crate::{Actor, AttachmentId, Error, Result};
+use crate::{Actor, AttachmentId, Error, Permission, Result};
 use opora_base::{FromRow, Row, Sql, Time, Tx, params};
 
 opora_base::row! {
@@ -12,6 +12,8 @@ opora_base::row! {
         pub id: AttachmentId,
         /// The ticket it belongs to, once a message carries it.
         pub ticket_id: Option<crate::TicketId>,
+        /// The authorisation it is the signed form of.
+        pub authorised_id: Option<i64>,
         /// Who uploaded it.
         pub agent_id: Option<crate::AgentId>,
         /// Its name.
@@ -77,9 +79,37 @@ fn find(tx: &mut Tx<'_>, id: AttachmentId) -> Result<File> {
     file.ok_or(Error::NotFound("attachment"))
 }
 
-/// A file this person may have: one of a ticket they see, or one they uploaded.
+/// A file as the API shows it, whoever asks.
+pub(crate) fn shown(tx: &mut Tx<'_>, id: AttachmentId) -> Result<Attachment> {
+    find(tx, id).map(|file| file.shown())
+}
+
+/// Makes an upload of one's own the signed form of an authorisation. It stays one when that is over: it is the evidence.
+pub(crate) fn give_to_authorisation(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: AttachmentId,
+    authorisation: i64,
+) -> Result<()> {
+    let given = tx.exec(
+        "UPDATE attachment SET authorised_id = $2 WHERE id = $1 AND agent_id = $3 AND message_id IS NULL
+           AND talk_message_id IS NULL AND authorised_id IS NULL",
+        params![id, authorisation, actor.agent],
+    )?;
+    if given == 1 {
+        Ok(())
+    } else {
+        Err(Error::field("form_id", "unknown", format!("there is no upload {id} of yours")))
+    }
+}
+
+/// A file this person may have: one of a ticket they see, a signed form if they may change contacts, or one they uploaded.
 pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: AttachmentId) -> Result<File> {
     let file = find(tx, id)?;
+    if file.authorised_id.is_some() {
+        actor.need(Permission::ContactEdit)?;
+        return Ok(file);
+    }
     match file.ticket_id {
         Some(ticket) => {
             super::row::get(tx, actor, ticket).map_err(|_| Error::NotFound("attachment"))?;
@@ -113,7 +143,7 @@ pub fn take(
         return Ok(Vec::new());
     }
     let mut sql = Sql::new(format!(
-        "SELECT {} FROM attachment WHERE message_id IS NULL AND talk_message_id IS NULL AND ",
+        "SELECT {} FROM attachment WHERE message_id IS NULL AND talk_message_id IS NULL AND authorised_id IS NULL AND ",
         File::COLS
     ));
     sql.is_in("id", &ids).push(" ORDER BY id");
@@ -161,7 +191,7 @@ pub(super) struct TalkFile {
 
 impl FromRow for TalkFile {
     fn from_row(row: &Row<'_>) -> opora_base::Result<Self> {
-        Ok(TalkFile { file: File::from_row(row)?, message: row.get(9)? })
+        Ok(TalkFile { file: File::from_row(row)?, message: row.get(10)? })
     }
 }
 

@@ -83,7 +83,7 @@ fn tidy(sentence: &str) -> String {
 }
 
 /// Russian when the customer's last message holds Cyrillic, English when it has letters but no Cyrillic.
-fn language_of(tx: &mut Tx<'_>, ticket: &Standing) -> Result<Option<&'static str>> {
+pub(crate) fn language_of(tx: &mut Tx<'_>, ticket: &Standing) -> Result<Option<&'static str>> {
     let text: Option<String> = tx.opt(
         "SELECT visible FROM message WHERE ticket_id = $1 AND kind = 'customer' ORDER BY id DESC LIMIT 1",
         params![ticket.id],

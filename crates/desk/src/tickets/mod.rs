@@ -2,6 +2,7 @@
 
 pub mod answering;
 mod beside;
+mod by_itself;
 mod change;
 mod create;
 pub mod draft;
@@ -45,9 +46,11 @@ pub use undo::undo;
 pub(crate) use undo::{remove_note, withdraw};
 pub use words::Words;
 
+pub(crate) use by_itself::answer_by_itself;
 pub(crate) use change::{apply, clean_tags, keep_timer};
 pub(crate) use create::{NewTicket, Opening, begin, begin_uncounted, customer_wrote, points_at};
 pub(crate) use filter::fitting;
+pub(crate) use frame::language_of;
 pub(crate) use list::{Condition, my_teams};
 pub(crate) use row::{NOBODY_WAITS, Standing, preview};
 

@@ -1,5 +1,6 @@
 //! What a ticket is made of, in the shapes the API shows.
 
+use crate::entitlement::Entitlement;
 use crate::{AgentId, AttachmentId, BrandId, ContactId, InboxId, MessageId, OrganizationId, TeamId, TicketId};
 use opora_base::Time;
 use serde::{Deserialize, Serialize};
@@ -246,6 +247,10 @@ pub struct TicketRow {
     pub class_id: Option<crate::QuestionClassId>,
     /// The deadline that comes first; one that stands still when none runs.
     pub sla: Option<crate::sla::TicketSla>,
+    /// Whether those who write in it may ask for their organization; `null` when nobody can say.
+    pub entitlement: Option<Entitlement>,
+    /// Its customer's organization comes first.
+    pub vip: bool,
     /// When it began.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Time,

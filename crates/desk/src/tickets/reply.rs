@@ -332,7 +332,7 @@ fn recipients(tx: &mut Tx<'_>, ticket: &Standing, form: &MessageForm) -> Result<
 }
 
 /// What the answer refers to: the latest message of the conversation and the chain before it.
-fn chain(tx: &mut Tx<'_>, ticket: TicketId) -> Result<(Option<String>, String)> {
+pub(super) fn chain(tx: &mut Tx<'_>, ticket: TicketId) -> Result<(Option<String>, String)> {
     let last: Option<(String, String)> = tx.opt(
         "SELECT mail_id, mail_refs FROM message
          WHERE ticket_id = $1 AND mail_id IS NOT NULL AND kind IN ('customer', 'reply') ORDER BY id DESC LIMIT 1",
@@ -373,7 +373,7 @@ pub(crate) fn writer(tx: &mut Tx<'_>, actor: &Actor, address: &str) -> Result<Wr
     Ok(Writer { kind: kind.to_owned(), id: actor.agent.map(|a| a.0), name, address: address.to_owned() })
 }
 
-fn blank(words: &Words, now: Time) -> message::NewMessage {
+pub(super) fn blank(words: &Words, now: Time) -> message::NewMessage {
     let visible = opora_mail::visible_reply(&words.text);
     message::NewMessage {
         kind: MessageKind::Note,

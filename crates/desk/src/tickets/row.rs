@@ -4,6 +4,7 @@ use super::model::{OrganizationName, Priority, Status, TicketContact, TicketRow}
 use super::snooze::UNTIL_AN_ANSWER;
 use super::tally::Place;
 use crate::actor::Sight;
+use crate::entitlement::Entitlement;
 use crate::{Actor, Error, Permission, Result, TicketId};
 use opora_base::{FromRow, P, Row, Sql, Time, Tx, params};
 use serde_json::json;
@@ -15,7 +16,7 @@ pub const NOBODY_WAITS: Time = Time(i64::MAX);
 const COLUMNS: &str = "t.id, t.subject, t.status, t.priority, t.channel, t.contact_id, c.name, c.address, o.id, o.name, \
     t.inbox_id, t.brand_id, t.team_id, t.assignee_id, t.tags, t.preview, t.last_author, t.message_count, \
     t.attachment_count, t.last_message_id, r.message_id, t.waiting_since, t.created_at, t.updated_at, t.version, \
-    t.snoozed_until, t.sla, t.class_id";
+    t.snoozed_until, t.sla, t.class_id, t.entitlement, o.vip";
 
 impl FromRow for TicketRow {
     fn from_row(row: &Row<'_>) -> opora_base::Result<Self> {
@@ -59,6 +60,8 @@ impl FromRow for TicketRow {
             class_id: row.get(27)?,
             sla: row.get::<Option<serde_json::Value>>(26)?.and_then(|sla| serde_json::from_value(sla).ok()),
             snoozed: snoozed_until.is_some(),
+            entitlement: row.get(28)?,
+            vip: row.get::<Option<bool>>(29)?.unwrap_or(false),
             snoozed_until: snoozed_until.filter(|until| *until != UNTIL_AN_ANSWER).map(Time),
         })
     }
@@ -145,6 +148,8 @@ opora_base::row! {
         pub waiting_since: i64,
         /// Until when it sleeps.
         pub snoozed_until: Option<i64>,
+        /// Whether those who write in it may ask.
+        pub entitlement: Option<Entitlement>,
         /// When it was touched last.
         pub updated_at: i64,
         /// Grows with every change.

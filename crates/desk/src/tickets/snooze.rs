@@ -78,11 +78,12 @@ pub fn wake_when_over(tx: &mut Tx<'_>, id: TicketId, now: Time) -> Result<()> {
 }
 
 /// Since when the customer waits, by the messages: the first of theirs that we have not answered. An answer that is to go
-/// later has not answered yet.
+/// later has not answered yet, nor has one that went by itself.
 pub(super) fn unanswered_since(tx: &mut Tx<'_>, id: TicketId) -> Result<Option<i64>> {
     Ok(tx.one(
         "SELECT min(created_at) FROM message WHERE ticket_id = $1 AND kind = 'customer' AND id > COALESCE(
-           (SELECT max(id) FROM message WHERE ticket_id = $1 AND kind = 'reply' AND state NOT IN ('scheduled', 'held')), 0)",
+           (SELECT max(id) FROM message WHERE ticket_id = $1 AND kind = 'reply' AND state NOT IN ('scheduled', 'held')
+             AND author_kind <> 'system'), 0)",
         params![id],
     )?)
 }

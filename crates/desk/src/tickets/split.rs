@@ -7,7 +7,7 @@
 use super::model::{Address, Status};
 use super::row::{NOBODY_WAITS, Standing, preview};
 use super::{NewTicket, Opening, begin, change, snooze, undo};
-use crate::{Actor, ContactId, Error, MessageId, Permission, Result, TicketId, error};
+use crate::{Actor, ContactId, Error, MessageId, Permission, Result, TicketId, entitlement, error};
 use opora_base::{Time, Tx, event, params};
 use serde::Deserialize;
 use serde_json::json;
@@ -114,6 +114,7 @@ fn begin_with(
     };
     let id = begin(tx, actor, &new)?;
     change::put_tags(tx, id, &tags)?;
+    entitlement::split_off(tx, old.id, id)?;
     tx.exec(
         "INSERT INTO ticket_follower (ticket_id, agent_id) SELECT $2, agent_id FROM ticket_follower WHERE ticket_id = $1",
         params![old.id, id],

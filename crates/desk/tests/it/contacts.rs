@@ -150,7 +150,7 @@ engines! {
         let other = OrganizationChange { name: Some("Other".into()), domains: Some(vec!["acme.test".into()]), ..OrganizationChange::default() };
         assert_eq!(house.write(move |tx| organizations::create(tx, &anna, &other, now)).await.unwrap_err().code(), "validation");
         let anna = house.anna.clone();
-        let listed = house.store.read(move |tx| organizations::list(tx, &anna, "acm", "", 10)).await.unwrap();
+        let listed = house.store.read(move |tx| organizations::list(tx, &anna, "acm", "", 10, crate::house::START)).await.unwrap();
         assert_eq!((listed.total, listed.items[0].contact_count), (1, 1));
         assert_eq!(names(&house, ContactAsk { organization: Some(acme.id), limit: 10, ..ContactAsk::default() }).await, ["boss@acme.test"]);
     }
@@ -336,7 +336,7 @@ engines! {
         let (listed, whole) = house
             .store
             .read(move |tx| {
-                let listed = organizations::list(tx, &anna, "e_1", "", 10)?;
+                let listed = organizations::list(tx, &anna, "e_1", "", 10, crate::house::START)?;
                 Ok::<_, opora_desk::Error>((listed, organizations::get(tx, &anna, id)?))
             })
             .await

@@ -1,9 +1,11 @@
 //! The desk on both engines: the way of a mail, the life of a ticket, who sees what.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod agreements;
 mod audit;
 mod calendars;
 mod contacts;
+mod entitlement;
 mod filters;
 mod house;
 mod imports;
@@ -12,6 +14,7 @@ mod mail_in;
 mod mail_out;
 mod mass;
 mod notifications;
+mod onboarding;
 mod passing_on;
 mod people;
 mod roster;

@@ -9,6 +9,7 @@ mod contract;
 mod conversation;
 mod demo;
 mod door;
+mod entitlement;
 mod files;
 mod house;
 mod live;

@@ -1,4 +1,4 @@
-//! The house's own letters (a new password, an invitation, what is still unread): jobs like answers, sent through the first inbox that has a
+//! The house's own letters (a new password, an invitation, what is still unread, a question about a stranger): jobs like answers, sent through the first inbox that has a
 //! mail server. A link is a secret: it lies sealed in its job.
 
 use super::login;
@@ -13,6 +13,7 @@ use opora_base::{SharedClock, Time, Tx, params};
 use opora_channels::mail::Endpoint;
 use opora_channels::mail::sender::{Envelope, Sender};
 use opora_desk::department::inboxes::{self, Inbox};
+use opora_desk::entitlement::hold;
 use opora_desk::notifications::digest;
 use opora_desk::people::agents;
 use opora_desk::{AgentId, Error};
@@ -74,6 +75,9 @@ struct Said {
 }
 
 async fn send(ground: &Ground, sender: &Sender, public_url: Option<&str>, job: &Job, now: Time) -> anyhow::Result<()> {
+    if job.payload.get("kind").and_then(Value::as_str) == Some(hold::LETTER) {
+        return super::question::send(ground, sender, public_url, job, now).await;
+    }
     let to = AgentId(job.payload.get("to").and_then(Value::as_i64).context("a letter to nobody")?);
     let kind = job.payload.get("kind").and_then(Value::as_str).unwrap_or_default();
     let (agent, locale, inbox, password) = ground.store.read(move |tx| addressed(tx, to)).await?;

@@ -14,6 +14,7 @@ pub mod mass;
 pub mod notify;
 pub mod probe;
 pub mod push;
+mod question;
 mod queue;
 pub mod routing;
 pub mod send;

@@ -47,7 +47,8 @@ async fn sweep(store: &Store, clock: &dyn Clock) -> opora_base::Result<()> {
         .write(move |tx| {
             tx.exec("DELETE FROM idempotent_answer WHERE created_at < $1", params![oldest])?;
             tx.exec(
-                "DELETE FROM attachment WHERE message_id IS NULL AND talk_message_id IS NULL AND created_at < $1",
+                "DELETE FROM attachment WHERE message_id IS NULL AND talk_message_id IS NULL AND authorised_id IS NULL
+                   AND created_at < $1",
                 params![oldest],
             )?;
             Ok(())

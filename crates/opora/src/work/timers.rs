@@ -2,7 +2,9 @@
 
 use super::{Wake, pause};
 use opora_base::{Clock, SharedClock, Store, timer};
-use opora_desk::{TicketId, routing, sla, tickets};
+use opora_desk::contacts::training;
+use opora_desk::entitlement::hold;
+use opora_desk::{OrganizationId, TicketId, routing, sla, tickets};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -49,6 +51,8 @@ async fn fire_due(store: &Store, clock: &dyn Clock) -> opora_desk::Result<usize>
                     tickets::WAKE_TIMER => tickets::wake_when_over(tx, TicketId(one.subject), now),
                     sla::BREACH_TIMER | sla::WARN_TIMER => sla::fire(tx, one.subject, now),
                     routing::RETURN_TIMER => routing::when_over(tx, TicketId(one.subject), now),
+                    hold::TIMER => hold::over(tx, TicketId(one.subject), now),
+                    training::YEAR_TIMER => training::new_year(tx, OrganizationId(one.subject), now),
                     other => {
                         tracing::warn!(kind = other, "a timer nobody knows was dropped");
                         Ok(())

@@ -5,7 +5,9 @@ use crate::tickets::{change, list, row};
 use crate::{Actor, Result, TeamId, notifications};
 use jiff::tz::TimeZone;
 use opora_base::{Sql, Time, Tx};
-use opora_query::{Comparison, Filter, Has, Is, Kind, Length, Moment, Person, Sla, Status, Team, Term, When, Which};
+use opora_query::{
+    Comparison, Entitlement, Filter, Has, Is, Kind, Length, Moment, Person, Sla, Status, Team, Term, When, Which, YesNo,
+};
 
 /// Who asks, when and where: what "me", "mine", "2d" and a day stand for.
 #[derive(Clone, Debug)]
@@ -169,6 +171,31 @@ fn condition(kind: &Kind, asker: &Asker<'_>, over: Over, sql: &mut Sql) {
         Kind::Organization(list) => {
             sql.push("t.contact_id IN (SELECT id FROM contact WHERE ").is_in("organization_id", &ids(list)).push(")");
         }
+        Kind::Plan(list) => {
+            whose_organization(sql, |sql| {
+                sql.is_in("o.plan_id", &ids(list));
+            });
+        }
+        Kind::Vip(list) => either(sql, list, |sql, answer| match answer {
+            YesNo::Yes => whose_organization(sql, |sql| _ = sql.push("o.vip = TRUE")),
+            YesNo::No => {
+                sql.push("NOT ");
+                whose_organization(sql, |sql| _ = sql.push("o.vip = TRUE"));
+            }
+        }),
+        Kind::Manager(people) => either(sql, people, |sql, person| match person {
+            Person::Me => looked_after_by(sql, asker.actor.agent.map_or(-1, |a| a.0)),
+            Person::Nobody => {
+                sql.push("NOT ");
+                whose_organization(sql, |sql| _ = sql.push("o.account_manager_id IS NOT NULL"));
+            }
+            Person::Id(id) => looked_after_by(sql, *id),
+            Person::Named(_) => nothing(sql),
+        }),
+        Kind::Entitlement(list) => either(sql, list, |sql, entitlement| match entitlement {
+            Entitlement::Unknown => _ = sql.push("t.entitlement IS NULL"),
+            other => _ = sql.push("t.entitlement = ").bind(other.as_str()),
+        }),
         Kind::Follower(people) => either(sql, people, |sql, person| match person {
             Person::Me => followed_by(sql, asker.actor.agent.map_or(-1, |a| a.0)),
             Person::Nobody => {
@@ -231,6 +258,17 @@ fn nothing(sql: &mut Sql) {
 
 fn ids(list: &[Which]) -> Vec<i64> {
     list.iter().filter_map(|which| if let Which::Id(id) = which { Some(*id) } else { None }).collect()
+}
+
+/// Tickets by the few organizations that fit, their contacts, and those contacts' tickets: each step has its index.
+fn whose_organization(sql: &mut Sql, which: impl FnOnce(&mut Sql)) {
+    sql.push("t.contact_id IN (SELECT w.id FROM organization o JOIN contact w ON w.organization_id = o.id WHERE ");
+    which(sql);
+    sql.push(")");
+}
+
+fn looked_after_by(sql: &mut Sql, agent: i64) {
+    whose_organization(sql, |sql| _ = sql.push("o.account_manager_id = ").bind(agent));
 }
 
 fn followed_by(sql: &mut Sql, agent: i64) {

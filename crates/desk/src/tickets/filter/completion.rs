@@ -73,10 +73,10 @@ fn values(tx: &mut Tx<'_>, actor: &Actor, key: Key, written: &str, language: Lan
         Language::English => english,
     };
     let mut offers: Vec<(String, String)> = match key {
-        Key::Status | Key::Priority | Key::Is | Key::Has | Key::Channel | Key::Sla => {
+        Key::Status | Key::Priority | Key::Is | Key::Has | Key::Channel | Key::Sla | Key::Vip | Key::Entitlement => {
             choices(key, language).into_iter().map(|c| (c.value.to_owned(), c.label.to_owned())).collect()
         }
-        Key::Assignee | Key::Follower => [("me", words("я", "me")), ("none", words("никто", "nobody"))]
+        Key::Assignee | Key::Follower | Key::Manager => [("me", words("я", "me")), ("none", words("никто", "nobody"))]
             .into_iter()
             .map(|(value, label)| (value.to_owned(), label.to_owned()))
             .chain(
@@ -89,6 +89,7 @@ fn values(tx: &mut Tx<'_>, actor: &Actor, key: Key, written: &str, language: Lan
             .chain(plain(tx.query("SELECT name FROM team ORDER BY name", &[])?))
             .collect(),
         Key::Inbox => tx.query("SELECT name, address FROM inbox ORDER BY name", &[])?,
+        Key::Plan => plain(tx.query("SELECT name FROM plan ORDER BY name_key", &[])?).collect(),
         Key::Brand => plain(tx.query("SELECT name FROM brand ORDER BY name", &[])?).collect(),
         Key::Tag => plain(tags(tx, actor)?).collect(),
         Key::Organization => plain(tx.query(

@@ -18,7 +18,7 @@ pub(crate) fn impersonal(tx: &mut Tx<'_>, text: &str) -> Result<Filter> {
     })?;
     for term in &filter.terms {
         let personal = match &term.kind {
-            Kind::Assignee(people) | Kind::Follower(people) => people.contains(&Person::Me),
+            Kind::Assignee(people) | Kind::Follower(people) | Kind::Manager(people) => people.contains(&Person::Me),
             Kind::Team(teams) => teams.contains(&Team::Mine),
             Kind::Is(list) => list.contains(&Is::Unread),
             Kind::Has(list) => list.contains(&opora_query::Has::Draft),

@@ -21,6 +21,8 @@ pub(in crate::tickets) fn known<'a>(
         match &mut term.kind {
             Kind::Assignee(people) => book.people(Key::Assignee, people)?,
             Kind::Follower(people) => book.people(Key::Follower, people)?,
+            Kind::Manager(people) => book.people(Key::Manager, people)?,
+            Kind::Plan(list) => book.things(Key::Plan, list)?,
             Kind::Team(teams) => book.teams(teams)?,
             Kind::Inbox(list) => book.things(Key::Inbox, list)?,
             Kind::Brand(list) => book.things(Key::Brand, list)?,
@@ -34,9 +36,11 @@ pub(in crate::tickets) fn known<'a>(
 
 fn has_names(kind: &Kind) -> bool {
     match kind {
-        Kind::Assignee(people) | Kind::Follower(people) => people.iter().any(|p| matches!(p, Person::Named(_))),
+        Kind::Assignee(people) | Kind::Follower(people) | Kind::Manager(people) => {
+            people.iter().any(|p| matches!(p, Person::Named(_)))
+        }
         Kind::Team(teams) => teams.iter().any(|t| matches!(t, Team::Named(_))),
-        Kind::Inbox(list) | Kind::Brand(list) | Kind::Contact(list) | Kind::Organization(list) => {
+        Kind::Inbox(list) | Kind::Brand(list) | Kind::Contact(list) | Kind::Organization(list) | Kind::Plan(list) => {
             list.iter().any(|w| matches!(w, Which::Named(_)))
         }
         _ => false,
@@ -88,11 +92,12 @@ impl Book<'_, '_> {
     /// At least one id.
     fn look_up(&mut self, key: Key, name: &Name) -> Result<Vec<i64>> {
         let sql = match key {
-            Key::Assignee | Key::Follower => "SELECT id, name, email FROM agent ORDER BY id",
+            Key::Assignee | Key::Follower | Key::Manager => "SELECT id, name, email FROM agent ORDER BY id",
             Key::Team => "SELECT id, name, name FROM team ORDER BY id",
             Key::Inbox => {
                 "SELECT i.id, i.name, a.address FROM inbox i JOIN inbox_address a ON a.inbox_id = i.id ORDER BY i.id"
             }
+            Key::Plan => "SELECT id, name, name FROM plan ORDER BY id",
             Key::Brand => "SELECT id, name, name FROM brand ORDER BY id",
             // There may be very many of these: only the whole name is looked up, by its index.
             Key::Organization => {

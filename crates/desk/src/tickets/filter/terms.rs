@@ -1,7 +1,9 @@
 //! A filter as a list of terms that a form can show and change, and back again. Text and form are the same tree.
 
 use crate::{Error, Result};
-use opora_query::{Comparison, Filter, Has, Is, Key, Kind, Language, Name, Priority, Sla, Status, Term};
+use opora_query::{
+    Comparison, Entitlement, Filter, Has, Is, Key, Kind, Language, Name, Priority, Sla, Status, Term, YesNo,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -38,7 +40,7 @@ pub struct FilterKey {
     pub key: &'static str,
     /// As people call it.
     pub label: &'static str,
-    /// What its values are: "choice", "person", "team", "inbox", "brand", "organization", "contact", "tag", "when" or
+    /// What its values are: "choice", "person", "team", "inbox", "brand", "plan", "organization", "contact", "tag", "when" or
     /// "length".
     pub kind: &'static str,
     /// Every value of a closed list.
@@ -107,9 +109,13 @@ fn values(kind: &Kind) -> (Vec<String>, Vec<Comparison>) {
     match kind {
         Kind::Status(list) => all(list),
         Kind::Priority(list) => all(list),
-        Kind::Assignee(list) | Kind::Follower(list) => bare(list),
+        Kind::Assignee(list) | Kind::Follower(list) | Kind::Manager(list) => bare(list),
         Kind::Team(list) => bare(list),
-        Kind::Inbox(list) | Kind::Brand(list) | Kind::Contact(list) | Kind::Organization(list) => bare(list),
+        Kind::Inbox(list) | Kind::Brand(list) | Kind::Contact(list) | Kind::Organization(list) | Kind::Plan(list) => {
+            bare(list)
+        }
+        Kind::Vip(list) => all(list),
+        Kind::Entitlement(list) => all(list),
         Kind::Tag(list) | Kind::Channel(list) => all(list),
         Kind::Is(list) => all(list),
         Kind::Has(list) => all(list),
@@ -166,8 +172,11 @@ pub fn keys(language: Language) -> Vec<FilterKey> {
 
 const fn kind_of(key: Key) -> &'static str {
     match key {
-        Key::Status | Key::Priority | Key::Is | Key::Has | Key::Channel | Key::Sla => "choice",
-        Key::Assignee | Key::Follower => "person",
+        Key::Status | Key::Priority | Key::Is | Key::Has | Key::Channel | Key::Sla | Key::Vip | Key::Entitlement => {
+            "choice"
+        }
+        Key::Assignee | Key::Follower | Key::Manager => "person",
+        Key::Plan => "plan",
         Key::Team => "team",
         Key::Inbox => "inbox",
         Key::Brand => "brand",
@@ -185,6 +194,10 @@ pub(super) fn choices(key: Key, language: Language) -> Vec<Choice> {
         Key::Status => Status::ALL.iter().map(|s| Choice { value: s.as_str(), label: s.label(language) }).collect(),
         Key::Priority => Priority::ALL.iter().map(|p| Choice { value: p.as_str(), label: p.label(language) }).collect(),
         Key::Is => Is::ALL.iter().map(|is| Choice { value: is.as_str(), label: is.label(language) }).collect(),
+        Key::Vip => YesNo::ALL.iter().map(|one| Choice { value: one.as_str(), label: one.label(language) }).collect(),
+        Key::Entitlement => {
+            Entitlement::ALL.iter().map(|one| Choice { value: one.as_str(), label: one.label(language) }).collect()
+        }
         Key::Has => Has::ALL.iter().map(|has| Choice { value: has.as_str(), label: has.label(language) }).collect(),
         Key::Sla => Sla::ALL.iter().map(|sla| Choice { value: sla.as_str(), label: sla.label(language) }).collect(),
         Key::Channel => match language {
