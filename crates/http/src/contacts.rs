@@ -1,6 +1,6 @@
 //! Contacts and organizations: who writes to us, and for whom.
 
-use crate::auth::Caller;
+use crate::auth::{BaseUrl, Caller};
 use crate::form::{Asked, At, Form};
 use crate::items::Items;
 use crate::problem::{Answer, ProblemBody};
@@ -13,7 +13,7 @@ use opora_desk::contacts::fields::{self, Field};
 use opora_desk::contacts::merge::{self, MergePreview, Merged, Pair};
 use opora_desk::contacts::organizations::{self, Organization, OrganizationChange, OrganizationPage};
 use opora_desk::contacts::{self, Contact, ContactAsk, ContactChange, ContactPage};
-use opora_desk::{ContactId, OrganizationId};
+use opora_desk::{ContactId, OrganizationId, entitlement};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -175,12 +175,17 @@ async fn list_organizations(
 async fn make_organization(
     State(state): State<AppState>,
     caller: Caller,
+    BaseUrl(base): BaseUrl,
     form: Form<OrganizationChange>,
 ) -> Answer<Response> {
     // Its keys are secrets.
     let (form, once) = (form.value, form.once.sealed());
-    let made =
-        move |tx: &mut opora_base::Tx<'_>, actor: &opora_desk::Actor, now| organizations::create(tx, actor, &form, now);
+    let made = move |tx: &mut opora_base::Tx<'_>, actor: &opora_desk::Actor, now| {
+        if form.stranger_policy.is_some() {
+            entitlement::remember_base_url(tx, &base)?;
+        }
+        organizations::create(tx, actor, &form, now)
+    };
     state.post(&caller, once, StatusCode::CREATED, made).await
 }
 
@@ -202,11 +207,18 @@ async fn open_organization(
 async fn change_organization(
     State(state): State<AppState>,
     caller: Caller,
+    BaseUrl(base): BaseUrl,
     At(id): At<OrganizationId>,
     form: Form<OrganizationChange>,
 ) -> Answer<Json<Organization>> {
     let change = form.value;
-    Ok(Json(state.write(&caller, move |tx, actor, now| organizations::change(tx, actor, id, &change, now)).await?))
+    let changed = state.write(&caller, move |tx, actor, now| {
+        if change.stranger_policy.is_some() {
+            entitlement::remember_base_url(tx, &base)?;
+        }
+        organizations::change(tx, actor, id, &change, now)
+    });
+    Ok(Json(changed.await?))
 }
 
 /// The department's own fields of contacts or organizations.

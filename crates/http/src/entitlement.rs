@@ -1,6 +1,6 @@
 //! Who may ask for an organization: its list, its places and training, what a ticket's reader should know, strangers.
 
-use crate::auth::Caller;
+use crate::auth::{BaseUrl, Caller};
 use crate::form::{At, Form};
 use crate::items::Items;
 use crate::problem::{Answer, ProblemBody};
@@ -173,6 +173,7 @@ async fn show_entitlement(
 async fn judge_strangers(
     State(state): State<AppState>,
     caller: Caller,
+    BaseUrl(base): BaseUrl,
     At(id): At<TicketId>,
     form: Form<VerdictForm>,
 ) -> Answer<Response> {
@@ -180,6 +181,7 @@ async fn judge_strangers(
     state
         .post(&caller, once, StatusCode::OK, move |tx, actor, now| {
             entitlement::judge(tx, actor, id, form, now)?;
+            entitlement::remember_base_url(tx, &base)?;
             shown::of_ticket(tx, actor, id, now)
         })
         .await
@@ -201,9 +203,14 @@ async fn show_stranger_rule(State(state): State<AppState>, caller: Caller) -> An
 async fn put_stranger_rule(
     State(state): State<AppState>,
     caller: Caller,
+    BaseUrl(base): BaseUrl,
     form: Form<StrangerRule>,
 ) -> Answer<Json<StrangerRule>> {
     let rule = form.value;
-    let put = state.write(&caller, move |tx, actor, now| entitlement::put_department_rule(tx, actor, rule, now));
+    let put = state.write(&caller, move |tx, actor, now| {
+        let rule = entitlement::put_department_rule(tx, actor, rule, now)?;
+        entitlement::remember_base_url(tx, &base)?;
+        Ok(rule)
+    });
     Ok(Json(put.await?))
 }

@@ -9,10 +9,12 @@
 //! |---|---|
 //! | `status` | `new` `open` `waiting` `on_hold` `solved` `closed` |
 //! | `priority` | `low` `normal` `high` `urgent` |
-//! | `assignee` `follower` | `me`, `none`, an agent's name or id |
+//! | `assignee` `follower` `manager` | `me`, `none`, an agent's name or id |
 //! | `team` | `mine`, `none`, a team's name or id |
-//! | `inbox` `brand` `org` | a name or id |
+//! | `inbox` `brand` `org` `plan` | a name or id |
 //! | `contact` | an address or id |
+//! | `vip` | `yes` `no` |
+//! | `entitlement` | `stranger` `held` `confirmed` `refused` `authorised` `unknown` |
 //! | `tag` | a tag; in quotes if it has spaces or commas |
 //! | `channel` | `mail` and what else there is |
 //! | `is` | `open` `unread` `snoozed` |

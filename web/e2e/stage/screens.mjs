@@ -50,6 +50,8 @@ export const screens = [
   { name: 'contact-new', path: '/contacts', act: newContact },
   { name: 'contact-merge', path: '/contacts', act: openMerge },
   { name: 'organizations', path: '/organizations', ready: 'part-organizations' },
+  { name: 'organization', path: '/search?q=entitlement:stranger', act: openOrganization },
+  { name: 'ticket-stranger', path: '/search?q=entitlement:stranger', act: openStranger },
   { name: 'contacts-import', path: '/contacts/import', ready: 'import-file' },
   { name: 'roster', path: '/roster', ready: 'roster-bar' },
   { name: 'roster-people', path: '/roster', act: headButton('По людям', 'By person', 'roster-bar') },
@@ -69,6 +71,7 @@ export const screens = [
     'people',
     'roles',
     'brands',
+    'plans',
     'templates',
     'calendars',
     'fields',
@@ -252,6 +255,20 @@ function openCard(row, seen) {
     await one.at(row).first().click();
     await one.at(seen).waitFor();
   };
+}
+
+/** A ticket of somebody who is on no list, with the warning over it. */
+async function openStranger(one) {
+  await openTicket(0)(one);
+  await one.at('entitled').waitFor();
+}
+/** The organization that has agreed on everything there is. */
+async function openOrganization(one) {
+  await openStranger(one);
+  const link = one.at('organization-panel').locator('h2 a');
+  await one.page.goto(await link.getAttribute('href'));
+  await one.at('authorised-one').first().waitFor();
+  await one.at('onboarding-step').first().waitFor();
 }
 
 async function newContact(one) {

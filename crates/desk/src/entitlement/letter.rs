@@ -7,7 +7,18 @@ use crate::department::inboxes::{self, Inbox};
 use crate::mailroom;
 use crate::tickets::{Address, Standing};
 use crate::{Error, Result, TicketId};
-use opora_base::{Time, Tx, params};
+use opora_base::{Time, Tx, params, setting};
+
+const BASE_URL: &str = "entitlement.base_url";
+
+/// Remembers where the department is reached, for the links of letters that a rule will send later. Whoever makes such a rule
+/// is there by that address.
+pub fn remember_base_url(tx: &mut Tx<'_>, url: &str) -> Result<()> {
+    if setting::get::<String>(tx, BASE_URL)?.as_deref() != Some(url) {
+        setting::put(tx, BASE_URL, &url)?;
+    }
+    Ok(())
+}
 
 /// A question to an owner.
 #[derive(Clone, Debug)]
@@ -53,8 +64,7 @@ pub fn question(tx: &mut Tx<'_>, case: i64, now: Time) -> Result<Option<Question
         Some(inbox) => Some(mailroom::plus_address(tx, ticket.id, &inbox.address)?),
         None => None,
     };
-    let base_url =
-        tx.opt("SELECT base_url FROM notification_setting WHERE base_url <> '' ORDER BY agent_id LIMIT 1", &[])?;
+    let base_url = setting::get(tx, BASE_URL)?;
     Ok(Some(Question {
         to: Address { name, address },
         asked: hold::describe(tx, &stranger)?,

@@ -14,9 +14,10 @@ mod settle;
 pub mod shown;
 mod weigh;
 
-pub use letter::{Question, question};
+pub use letter::{Question, question, remember_base_url};
 pub use policy::{StrangerPolicy, StrangerRule, department_rule, put_department_rule};
 pub use settle::{Verdict, VerdictForm, judge};
+pub use weigh::weigh_again;
 
 pub(crate) use settle::split_off;
 pub(crate) use weigh::{Heard, stays_held, weigh};

@@ -8,7 +8,7 @@ use super::{Entitlement, hold};
 use crate::contacts::locations::Location;
 use crate::contacts::{organizations, training};
 use crate::tickets::look;
-use crate::{Actor, AgentId, ContactId, LocationId, OrganizationId, PlanId, Result, TicketId, onboarding, plans};
+use crate::{Actor, AgentId, ContactId, OrganizationId, PlanId, Result, TicketId, onboarding, plans};
 use opora_base::{Time, Tx, params};
 use serde::Serialize;
 use serde_json::Value;
@@ -36,8 +36,6 @@ pub struct TicketEntitlement {
     pub policy: StrangerPolicy,
     /// There is an owner who could be asked.
     pub can_ask_owner: bool,
-    /// About which place the ticket is.
-    pub location_id: Option<LocationId>,
 }
 
 /// What an agent should know of an organization.
@@ -119,7 +117,6 @@ pub struct StrangerShown {
 pub fn of_ticket(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, now: Time) -> Result<TicketEntitlement> {
     actor.need(crate::Permission::TicketView)?;
     let ticket = look(tx, actor, id)?;
-    let location_id: Option<LocationId> = tx.one("SELECT location_id FROM ticket WHERE id = $1", params![id])?;
     let cases = Stranger::of_ticket(tx, id)?;
     let own: Option<OrganizationId> =
         tx.one("SELECT organization_id FROM contact WHERE id = $1", params![ticket.contact_id])?;
@@ -145,7 +142,6 @@ pub fn of_ticket(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, now: Time) -> Res
         authorised,
         policy,
         can_ask_owner,
-        location_id,
     })
 }
 

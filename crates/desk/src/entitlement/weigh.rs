@@ -27,6 +27,22 @@ pub(crate) struct Heard {
     pub(crate) answerable: bool,
 }
 
+/// Looks at a ticket again that came before its organization had named anybody: its customer's newest message is weighed as if
+/// a colleague had written it down. Nobody is asked and nobody is answered.
+pub fn weigh_again(tx: &mut Tx<'_>, ticket: TicketId, now: Time) -> Result<()> {
+    let newest: Option<(MessageId, ContactId)> = tx.opt(
+        "SELECT m.id, t.contact_id FROM ticket t JOIN message m ON m.ticket_id = t.id AND m.kind = 'customer'
+         WHERE t.id = $1 ORDER BY m.id DESC LIMIT 1",
+        params![ticket],
+    )?;
+    match newest {
+        Some((message, author)) => {
+            weigh(tx, &Heard { ticket, author, message, by_itself: false, answerable: false }, now)
+        }
+        None => Ok(()),
+    }
+}
+
 /// How the ticket stands with this message in it.
 pub(crate) fn weigh(tx: &mut Tx<'_>, heard: &Heard, now: Time) -> Result<()> {
     let (theirs, writers): (Option<OrganizationId>, Option<OrganizationId>) = tx.one(

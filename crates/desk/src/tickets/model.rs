@@ -1,7 +1,9 @@
 //! What a ticket is made of, in the shapes the API shows.
 
 use crate::entitlement::Entitlement;
-use crate::{AgentId, AttachmentId, BrandId, ContactId, InboxId, MessageId, OrganizationId, TeamId, TicketId};
+use crate::{
+    AgentId, AttachmentId, BrandId, ContactId, InboxId, LocationId, MessageId, OrganizationId, TeamId, TicketId,
+};
 use opora_base::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -275,6 +277,8 @@ pub struct Ticket {
     pub read_message_id: MessageId,
     /// The closed ticket this one follows up.
     pub previous_ticket_id: Option<TicketId>,
+    /// About which place of the customer's organization it is.
+    pub location_id: Option<LocationId>,
     /// A page of its messages, oldest first.
     pub messages: Vec<Message>,
     /// Older messages exist: ask for those `before` this one.

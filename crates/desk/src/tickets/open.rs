@@ -3,7 +3,7 @@
 use super::model::{Address, Ticket};
 use super::{answering, draft, history, message, row, talks};
 use crate::sla::promise;
-use crate::{Actor, AgentId, MessageId, Result, TicketId};
+use crate::{Actor, AgentId, LocationId, MessageId, Result, TicketId};
 use opora_base::{Time, Tx, params};
 use serde_json::Value;
 
@@ -28,8 +28,8 @@ pub const LARGEST_PAGE: i64 = 200;
 /// A ticket as this person may see it.
 pub fn open(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, page: &Page, now: Time) -> Result<Ticket> {
     let row = row::get(tx, actor, id)?;
-    let (cc, previous): (Value, Option<TicketId>) =
-        tx.one("SELECT cc, previous_ticket_id FROM ticket WHERE id = $1", params![id])?;
+    let (cc, previous, location_id): (Value, Option<TicketId>, Option<LocationId>) =
+        tx.one("SELECT cc, previous_ticket_id, location_id FROM ticket WHERE id = $1", params![id])?;
     let follower_ids: Vec<AgentId> =
         tx.query("SELECT agent_id FROM ticket_follower WHERE ticket_id = $1 ORDER BY agent_id", params![id])?;
     let read: i64 = tx
@@ -51,6 +51,7 @@ pub fn open(tx: &mut Tx<'_>, actor: &Actor, id: TicketId, page: &Page, now: Time
         follower_ids,
         read_message_id: MessageId(read),
         previous_ticket_id: previous,
+        location_id,
         older: messages.first().map(|m| m.id).filter(|_| more),
         messages,
         events,

@@ -188,4 +188,99 @@ fn a_text_and_its_terms_are_the_same_tree() {
     assert_eq!(q, "возврат \"-5\" \"нет ответа\" \"посылка\" \"is:open\"", "what is typed as words stays words");
     let wrong = FilterTerm { key: "status".into(), values: vec!["opne".into()], ..FilterTerm::default() };
     assert_eq!(filter::written(&[wrong], Language::English).unwrap_err().code(), "bad_query");
+
+    async fn plans_managers_and_those_who_come_first_are_found_and_so_are_all_others(store: Store) {
+        use opora_desk::contacts::organizations::{self, OrganizationChange};
+        use opora_desk::plans;
+        let house = House::new(store).await;
+        let [olgas, pavels, ritas] = three(&house).await;
+        let (admin, now, anna) = (house.admin.clone(), house.now, house.anna.agent);
+        house
+            .write(move |tx| {
+                let premium = plans::list(tx)?.into_iter().find(|plan| plan.name == "Премиум").unwrap().id;
+                let acme = organizations::list(tx, &admin, "acme", "", 1, now)?.items[0].id;
+                let form = OrganizationChange {
+                    plan_id: Some(Some(premium)),
+                    vip: Some(true),
+                    account_manager_id: Some(anna),
+                    ..OrganizationChange::default()
+                };
+                organizations::change(tx, &admin, acme, &form, now)
+            })
+            .await
+            .unwrap();
+        for (q, expected) in [
+            ("plan:премиум", vec![olgas]),
+            ("plan:Стандарт", vec![]),
+            ("-plan:Премиум", vec![pavels, ritas]),
+            ("vip:yes", vec![olgas]),
+            ("vip:no", vec![pavels, ritas]),
+            ("vip:yes,no", vec![olgas, pavels, ritas]),
+            ("manager:me", vec![olgas]),
+            ("manager:Анна status:new,open", vec![olgas]),
+            ("manager:none", vec![pavels, ritas]),
+            ("entitlement:unknown", vec![olgas, pavels, ritas]),
+        ] {
+            assert_eq!(found(&house, q).await, expected, "{q}");
+        }
+        let wrong = async |q: &str| {
+            let (actor, now, q) = (house.anna.clone(), house.now, q.to_owned());
+            house
+                .store
+                .read(move |tx| tickets::list(tx, &actor, &ListAsk::parse(&q, "", "", None, Language::English)?, now))
+                .await
+                .unwrap_err()
+                .code()
+        };
+        for q in ["plan:Платина", "vip:perhaps", "manager:nobody_here", "entitlement:maybe", "plan:"] {
+            assert_eq!(wrong(q).await, "bad_query", "{q}");
+        }
+        assert_eq!(completions(&house, "plan:пр|", Language::Russian).await, ["Премиум"]);
+        assert_eq!(completions(&house, "vip:|", Language::English).await, ["yes", "no"]);
+        assert_eq!(completions(&house, "entitlement:h|", Language::English).await, ["held"]);
+    }
+
+    async fn a_rare_plan_or_a_stranger_is_found_by_indexes_alone(store: Store) {
+        let house = House::new(store).await;
+        three(&house).await;
+        // What the list asks, in the shape it asks it.
+        let ask = |condition: &str| format!("SELECT count(*) FROM ticket t WHERE {condition}");
+        let whose = |which: &str| {
+            ask(&format!(
+                "t.contact_id IN (SELECT w.id FROM organization o JOIN contact w ON w.organization_id = o.id WHERE {which})"
+            ))
+        };
+        let cases = [
+            (whose("o.plan_id IN ($1)"), vec!["organization_by_plan", "contact_by_organization", "ticket_contact"]),
+            (
+                whose("o.account_manager_id = $1"),
+                vec!["organization_by_manager", "contact_by_organization", "ticket_contact"],
+            ),
+            (ask("t.entitlement = $1"), vec!["ticket_by_entitlement"]),
+        ];
+        for (sql, indexes) in cases {
+            let text = sql.contains("entitlement");
+            let plan: Vec<String> = house
+                .store
+                .write(move |tx| {
+                    let lite = tx.dialect() == opora_base::Dialect::Sqlite;
+                    let value: opora_base::P<'_> = if text { "stranger".into() } else { 1i64.into() };
+                    if lite {
+                        let rows: Vec<(i64, i64, i64, String)> =
+                            tx.query(&format!("EXPLAIN QUERY PLAN {sql}"), &[value])?;
+                        return Ok(rows.into_iter().map(|row| row.3).collect());
+                    }
+                    // Three rows are read whole faster than by any index.
+                    tx.exec("SET LOCAL enable_seqscan = off", &[])?;
+                    let rows: Vec<(String,)> = tx.query(&format!("EXPLAIN {sql}"), &[value])?;
+                    Ok(rows.into_iter().map(|row| row.0).collect())
+                })
+                .await
+                .unwrap();
+            let plan = plan.join("\n");
+            for index in indexes {
+                assert!(plan.contains(index), "{index} in\n{plan}");
+            }
+        }
+    }
 }

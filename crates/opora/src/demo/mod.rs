@@ -1,6 +1,7 @@
 //! `opora demo`: a department with fourteen months behind it, and the customer's side of the table, so that a newcomer
 //! sees the whole circle without a mail server.
 
+mod agreements;
 mod mailbox;
 mod roster;
 mod seed;

@@ -1,6 +1,7 @@
 //! Writes a told department into an empty database: people through the same commands as everybody, tickets in batches.
 
 use super::MARK;
+use super::agreements;
 use super::mailbox::{Login, Mark};
 use crate::command::reindex::bar;
 use crate::ground::Ground;
@@ -40,6 +41,8 @@ pub async fn department(ground: &Ground, seed: u64, tickets: u32, now: Time) -> 
     write_tickets(ground, &story, &numbers).await?;
     let staff = numbers.agents.clone();
     ground.store.write(move |tx| super::roster::draw(tx, &staff, now)).await?;
+    let manager = numbers.agents.get(1).copied();
+    ground.store.write(move |tx| agreements::agree(tx, manager, now)).await?;
     let people = &story.department().agents;
     let login = |a: &opora_demo::Agent| Login {
         email: a.email.clone(),

@@ -39,6 +39,10 @@ fn people_and_things_may_be_called_by_name() {
     assert_eq!(kind("assignee:Анна,me"), Kind::Assignee(vec![Person::Named(name("Анна")), Person::Me]));
     assert_eq!(kind("follower:«Анна Петрова»"), Kind::Follower(vec![Person::Named(name("Анна Петрова"))]));
     assert_eq!(kind("team:billing"), Kind::Team(vec![Team::Named(name("billing"))]));
+    assert_eq!(kind("plan:«Премиум плюс»"), Kind::Plan(vec![Which::Named(name("Премиум плюс"))]));
+    assert_eq!(kind("vip:YES"), Kind::Vip(vec![opora_query::YesNo::Yes]));
+    assert_eq!(kind("manager:me,none"), Kind::Manager(vec![Person::Me, Person::Nobody]));
+    assert_eq!(canonical("Entitlement:Held,stranger,held"), "entitlement:held,stranger");
     assert_eq!(kind("org:\"Acme, Inc.\",7"), Kind::Organization(vec![Which::Named(name("Acme, Inc.")), Which::Id(7)]));
     assert_eq!(kind("contact:anna@example.org"), Kind::Contact(vec![Which::Named(name("anna@example.org"))]));
     assert_eq!(canonical("ORG:«Рога и копыта» brand:Acme"), "org:\"Рога и копыта\" brand:Acme");

@@ -1,8 +1,8 @@
 //! What is written back reads the same.
 
 use opora_query::{
-    Age, AgeUnit, Comparison, Filter, Has, Is, Kind, Length, Moment, Name, Person, Priority, Status, TEXT_LIMIT, Team,
-    Term, When, Which, parse,
+    Age, AgeUnit, Comparison, Entitlement, Filter, Has, Is, Kind, Length, Moment, Name, Person, Priority, Status,
+    TEXT_LIMIT, Team, Term, When, Which, YesNo, parse,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -57,6 +57,10 @@ fn kind() -> impl Strategy<Value = Kind> {
         some(Priority::ALL).prop_map(Kind::Priority),
         some(Is::ALL).prop_map(Kind::Is),
         some(Has::ALL).prop_map(Kind::Has),
+        some(YesNo::ALL).prop_map(Kind::Vip),
+        some(Entitlement::ALL).prop_map(Kind::Entitlement),
+        few(which()).prop_map(Kind::Plan),
+        few(person()).prop_map(Kind::Manager),
         few(person()).prop_map(Kind::Assignee),
         few(person()).prop_map(Kind::Follower),
         few(team).prop_map(Kind::Team),

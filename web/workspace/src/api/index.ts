@@ -4,6 +4,7 @@
 import { asOf, cameAlong, http, query, upload } from './client';
 import { calendars } from './calendars';
 import { contacts, fields, imports, organizations, pastOf } from './contacts';
+import { entitlement, onboarding, plans } from './entitlement';
 import { filter, listPath, mass, views, type ListAsk } from './lists';
 import { audit, checks, firstRun } from './oversight';
 import { roster } from './roster';
@@ -157,6 +158,9 @@ export const api = {
   sla,
   contacts,
   organizations,
+  plans,
+  onboarding,
+  entitlement,
   fields,
   imports,
   audit,

@@ -7,6 +7,7 @@ export type * from './types/calendars';
 export type * from './types/contacts';
 export type * from './types/customers';
 export type * from './types/department';
+export type * from './types/entitlement';
 export type * from './types/notifications';
 export type * from './types/oversight';
 export type * from './types/people';

@@ -75,6 +75,7 @@ export function eventText(event: TicketEvent): string | null {
       return t('event.created', { actor });
     case 'ticket.assigned':
       if (to == null) return t('event.unassigned', { actor });
+      if (event.data.by === 'plan') return t('event.by_plan', { to: agentWord(to) });
       if (event.actor.type === 'agent' && id(to) === event.actor.id) return t('event.taken', { actor });
       return t('event.assigned', { actor, to: agentWord(to) });
     case 'ticket.handed_over':
@@ -111,6 +112,16 @@ export function eventText(event: TicketEvent): string | null {
       return t('event.split', { actor, number: plain(to) });
     case 'ticket.split_off':
       return t('event.split_off', { actor, number: plain(from) });
+    case 'ticket.entitlement':
+      if (to === 'stranger' && from === 'held') return t('event.entitlement.unanswered');
+      if (to === 'stranger') return t('event.entitlement.stranger');
+      if (to === 'confirmed' || to === 'refused' || to === 'authorised')
+        return t(`event.entitlement.${to}`, { actor });
+      return null;
+    case 'ticket.owner_asked':
+      return t('event.owner_asked');
+    case 'ticket.location':
+      return t('event.location', { actor });
     case 'ticket.followers':
       return t('event.followers', { actor });
     case 'message.undone':

@@ -8,6 +8,8 @@ import type {
   Organization,
   OrganizationCard,
   OrganizationForm,
+  OrganizationKey,
+  StrangerPolicy,
 } from '../api/types';
 import { changesIn } from './editing';
 import { cleanAddress } from './addresses';
@@ -70,25 +72,65 @@ export interface OrganizationDraft {
   /** As typed, apart by spaces or commas. */
   domains: string;
   fields: FieldValues;
+  brand_id: number | null;
+  plan_id: number | null;
+  account_manager_id: number | null;
+  vip: boolean;
+  /** As typed, apart by commas. */
+  modules: string;
+  keys: OrganizationKey[];
+  /** Days as the browser writes them; empty when open. */
+  contract_since: string;
+  contract_until: string;
+  stranger_policy: StrangerPolicy | '';
 }
 
-export const blankOrganization: OrganizationDraft = { name: '', notes: '', domains: '', fields: {} };
+export type NewOrganization = Pick<OrganizationDraft, 'name' | 'notes' | 'domains' | 'fields'>;
+export const blankOrganization: NewOrganization = { name: '', notes: '', domains: '', fields: {} };
 
 export function organizationDraft(card: OrganizationCard): OrganizationDraft {
-  return { name: card.name, notes: card.notes, domains: card.domains.join(', '), fields: { ...card.fields } };
+  return {
+    name: card.name,
+    notes: card.notes,
+    domains: card.domains.join(', '),
+    fields: { ...card.fields },
+    brand_id: card.brand_id,
+    plan_id: card.plan_id,
+    account_manager_id: card.account_manager_id,
+    vip: card.vip,
+    modules: (card.modules ?? []).join(', '),
+    keys: (card.keys ?? []).map((key) => ({ ...key })),
+    contract_since: card.contract_since ?? '',
+    contract_until: card.contract_until ?? '',
+    stranger_policy: card.stranger_policy ?? '',
+  };
 }
 
 export function organizationForm(
   draft: Partial<OrganizationDraft>,
   before: FieldValues = {},
 ): Partial<OrganizationForm> {
-  const { domains, name, fields, ...rest } = draft;
+  const { domains, name, fields, modules, keys, contract_since, contract_until, stranger_policy, ...rest } =
+    draft;
   return {
     ...rest,
     ...(name !== undefined && { name: name.trim() }),
+    ...(modules !== undefined && { modules: readModules(modules) }),
+    ...(keys && { keys: keys.filter((key) => key.name.trim() || key.value.trim()) }),
+    ...(contract_since !== undefined && { contract_since: contract_since || null }),
+    ...(contract_until !== undefined && { contract_until: contract_until || null }),
+    ...(stranger_policy !== undefined && { stranger_policy: stranger_policy || null }),
     ...(fields && { fields: changesIn(before, fields) }),
     ...(domains !== undefined && { domains: readDomains(domains) }),
   };
+}
+
+/** Names of modules may hold spaces. */
+export function readModules(text: string): string[] {
+  return text
+    .split(/[,;\n]+/)
+    .map((one) => one.trim())
+    .filter(Boolean);
 }
 
 /** `@acme.example, https://acme.example/` and the like. */

@@ -1,7 +1,8 @@
 /** How customers and what is known about them is said. */
 import type { AddressKind, Field, FieldValue } from '../api/types';
 import type { IconName } from '@opora/ui';
-import { locale, t } from '../i18n/index.svelte';
+import { locale, lookUp, t } from '../i18n/index.svelte';
+import { directory } from '../state/directory.svelte';
 
 export const kindIcon: Record<AddressKind, IconName> = {
   mail: 'mail',
@@ -40,10 +41,14 @@ export function draftText(key: string, value: unknown, fields: Field[]): string 
   if (value === null || value === undefined || value === '') return t('contacts.nothing');
   if (Array.isArray(value)) {
     const texts = value.map((one: unknown) =>
-      isRecord(one) && typeof one.address === 'string' ? one.address : String(one),
+      isRecord(one) ? String(one.address ?? one.name) : String(one),
     );
     return texts.join(', ') || t('contacts.nothing');
   }
+  if (key === 'account_manager_id' && typeof value === 'number') return directory.agentName(value);
+  if (key === 'brand_id') return directory.brands.find((one) => one.id === value)?.name ?? String(value);
+  if (key === 'vip') return value ? t('contacts.yes') : t('contacts.no');
+  if (key === 'stranger_policy') return lookUp(`policy.${String(value)}`) ?? String(value);
   if (key === 'locale' && (value === 'ru' || value === 'en')) return t(`language.${value}`);
   if (isRecord(value)) {
     if (typeof value.name === 'string') return value.name;

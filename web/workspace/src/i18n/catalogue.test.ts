@@ -1,33 +1,49 @@
 import { describe, expect, it } from 'vitest';
 import './calendars';
 import './customers';
+import './entitlement';
+import './keys';
+import './oversight';
+import './roster';
+import './sla';
 import { en as early } from './en';
 import { calendars } from './en/calendars';
 import { customers } from './en/customers';
+import { entitlement } from './en/entitlement';
 import { keys as keyWords } from './en/keys';
 import { oversight } from './en/oversight';
 import { roster } from './en/roster';
 import { sla } from './en/sla';
 import { sentence, type MessageKey } from './index.svelte';
-import './keys';
-import './oversight';
-import './roster';
 import { ru as earlyRussian } from './ru';
 import { calendars as russianCalendars } from './ru/calendars';
 import { customers as russianCustomers } from './ru/customers';
+import { entitlement as russianEntitlement } from './ru/entitlement';
 import { keys as russianKeys } from './ru/keys';
 import { oversight as russianOversight } from './ru/oversight';
 import { roster as russianRoster } from './ru/roster';
-
-const en = { ...early, ...calendars, ...customers, ...keyWords, ...oversight };
-const ru = { ...earlyRussian, ...russianCalendars, ...russianCustomers, ...russianKeys, ...russianOversight };
-const en = { ...early, ...customers, ...keyWords, ...oversight, ...roster };
-const ru = { ...earlyRussian, ...russianCustomers, ...russianKeys, ...russianOversight, ...russianRoster };
 import { sla as russianSla } from './ru/sla';
-import './sla';
 
-const en = { ...early, ...customers, ...keyWords, ...oversight, ...sla };
-const ru = { ...earlyRussian, ...russianCustomers, ...russianKeys, ...russianOversight, ...russianSla };
+const en = {
+  ...early,
+  ...calendars,
+  ...customers,
+  ...entitlement,
+  ...keyWords,
+  ...oversight,
+  ...roster,
+  ...sla,
+};
+const ru = {
+  ...earlyRussian,
+  ...russianCalendars,
+  ...russianCustomers,
+  ...russianEntitlement,
+  ...russianKeys,
+  ...russianOversight,
+  ...russianRoster,
+  ...russianSla,
+};
 
 const keys = Object.keys(en) as MessageKey[];
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();

@@ -6,19 +6,22 @@ import type { Locale } from '../api/types';
 import { en } from './en';
 import type { calendars } from './en/calendars';
 import type { customers } from './en/customers';
+import type { entitlement } from './en/entitlement';
 import type { keys } from './en/keys';
 import type { oversight } from './en/oversight';
 import type { roster } from './en/roster';
-import { ru } from './ru';
-import type { Like } from './sentence';
-
-type Words = typeof en & typeof calendars & typeof customers & typeof keys & typeof oversight;
-type Words = typeof en & typeof customers & typeof keys & typeof oversight & typeof roster;
 import type { sla } from './en/sla';
 import { ru } from './ru';
 import type { Like } from './sentence';
 
-type Words = typeof en & typeof customers & typeof keys & typeof oversight & typeof sla;
+type Words = typeof en &
+  typeof calendars &
+  typeof customers &
+  typeof entitlement &
+  typeof keys &
+  typeof oversight &
+  typeof roster &
+  typeof sla;
 export type MessageKey = keyof Words;
 
 type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;

@@ -12,6 +12,7 @@ export const settingsSections = [
   'people',
   'roles',
   'brands',
+  'plans',
   'templates',
   'calendars',
   'sla',

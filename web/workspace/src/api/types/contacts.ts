@@ -1,5 +1,6 @@
 /** Customers: contacts, their organizations and own fields, merging two of them, bringing many in from a file. */
 import type { Locale, Organization } from './base';
+import type { Agreement } from './entitlement';
 
 export type AddressKind = 'mail' | 'phone' | 'telegram' | 'whatsapp' | 'viber' | 'vk' | 'other';
 export interface ContactAddress {
@@ -17,6 +18,7 @@ export interface Contact {
   version: number;
   addresses: ContactAddress[];
   organization: Organization | null;
+  location_id?: number | null;
   notes: string;
   fields: FieldValues;
   /** IANA name; empty when nobody knows. */
@@ -49,8 +51,13 @@ export interface ContactForm {
 
 export interface OrganizationRow extends Organization {
   contact_count: number;
+  plan_id?: number | null;
+  vip?: boolean;
+  /** Steps of taking it in that should be done by now. */
+  onboarding_overdue?: number;
 }
-export interface OrganizationCard extends OrganizationRow {
+export interface OrganizationCard extends Organization, Agreement {
+  contact_count: number;
   notes: string;
   /** A new contact whose mail ends so belongs here. */
   domains: string[];
@@ -60,6 +67,7 @@ export interface OrganizationCard extends OrganizationRow {
   created_at: string;
 }
 export type OrganizationForm = Pick<OrganizationCard, 'name' | 'notes' | 'domains'> &
+  Agreement &
   Pick<ContactForm, 'fields'>;
 
 export type FieldsOf = 'contact' | 'organization';

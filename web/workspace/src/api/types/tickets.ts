@@ -2,6 +2,7 @@
 import type { Address, Organization, Page } from './base';
 import type { Contact } from './contacts';
 import type { TicketClock, TicketSla } from './sla';
+import type { Entitlement } from './entitlement';
 import type { Draft, ReplyFrame } from './writing';
 
 export type Status = 'new' | 'open' | 'waiting' | 'on_hold' | 'solved' | 'closed';
@@ -31,6 +32,10 @@ export interface TicketRow {
   snoozed?: boolean;
   /** null while it sleeps until the customer's next answer. */
   snoozed_until?: string | null;
+  /** Whether those who write may ask; null when nobody can say. */
+  entitlement?: Entitlement | null;
+  /** The customer's organization comes first. */
+  vip?: boolean;
   created_at: string;
   updated_at: string;
   version: number;
@@ -85,6 +90,8 @@ export interface Ticket extends TicketRow {
   cc: Address[];
   follower_ids: number[];
   previous_ticket_id: number | null;
+  /** About which place of the customer's organization. */
+  location_id?: number | null;
   /** The last message I have seen; 0 when I have never been here. */
   read_message_id: number;
   messages: Message[];

@@ -31,6 +31,8 @@ export interface TicketChanges {
   tags?: string[];
   follower_ids?: number[];
   cc?: Address[];
+  /** About which place of the customer's organization. */
+  location_id?: number | null;
   hand_over_note?: string;
   /** null wakes it. */
   snooze?: Snooze | null;

@@ -10,6 +10,7 @@ export const settings = {
   'settings.roles': 'Roles',
   'settings.brands': 'Brands',
   'settings.calendars': 'Calendars',
+  'settings.plans': 'Plans',
   'settings.fields': 'Fields',
   'settings.audit': 'Audit log',
   'settings.failed': 'This did not load',

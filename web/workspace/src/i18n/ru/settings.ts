@@ -13,6 +13,7 @@ export const settings: Like<typeof english> = {
   'settings.roles': 'Роли',
   'settings.brands': 'Бренды',
   'settings.calendars': 'Календари',
+  'settings.plans': 'Тарифы поддержки',
   'settings.fields': 'Поля',
   'settings.audit': 'Журнал',
   'settings.failed': 'Не загрузилось',

@@ -9,6 +9,9 @@ export const auditNouns = [
   'agent',
   'role',
   'brand',
+  'plan',
+  'organization',
+  'authorised_contact',
   'template',
   'view',
   'calendar',
@@ -52,6 +55,7 @@ export function valueText(path: string, value: unknown): string {
     if (path === 'permissions') return lookUp(`permission.${value}`) ?? value;
     if (path === 'pauses') return lookUp(`status.${value}`) ?? value;
     if (path === 'escalation.priority') return lookUp(`priority.${value}`) ?? value;
+    if (path === 'entitlement') return lookUp(`entitlement.${value}`) ?? value;
     if (path === 'locale') return lookUp(`language.${value}`) ?? value;
     return value;
   }
@@ -68,6 +72,7 @@ function nameOf(path: string, id: number): string | undefined {
     const role = directory.roles.find((one) => one.id === id);
     return role && (lookUp(`role.${role.key}`) ?? role.name);
   }
-  if (['agent', 'member', 'assignee', 'owner'].includes(last)) return directory.agent(id)?.name;
+  if (['agent', 'member', 'assignee', 'owner', 'account_manager'].includes(last))
+    return directory.agent(id)?.name;
   return undefined;
 }
