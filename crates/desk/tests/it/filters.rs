@@ -268,12 +268,12 @@ fn a_text_and_its_terms_are_the_same_tree() {
                     if lite {
                         let rows: Vec<(i64, i64, i64, String)> =
                             tx.query(&format!("EXPLAIN QUERY PLAN {sql}"), &[value])?;
-                        return Ok(rows.into_iter().map(|row| row.3).collect());
+                        return opora_desk::Result::Ok(rows.into_iter().map(|row| row.3).collect());
                     }
                     // Three rows are read whole faster than by any index.
                     tx.exec("SET LOCAL enable_seqscan = off", &[])?;
                     let rows: Vec<(String,)> = tx.query(&format!("EXPLAIN {sql}"), &[value])?;
-                    Ok(rows.into_iter().map(|row| row.0).collect())
+                    opora_desk::Result::Ok(rows.into_iter().map(|row| row.0).collect())
                 })
                 .await
                 .unwrap();

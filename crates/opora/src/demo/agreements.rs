@@ -6,6 +6,7 @@ use opora_desk::contacts::agreement::OrganizationKey;
 use opora_desk::contacts::locations::{self, LocationForm};
 use opora_desk::contacts::organizations::{self, OrganizationChange};
 use opora_desk::contacts::training::{self, TrainingForm};
+use opora_desk::contacts::{self, AddressForm, AddressKind, ContactChange};
 use opora_desk::entitlement::authorised::{self, AuthorisedForm};
 use opora_desk::onboarding::steps::{self, OnboardingStart, StepForm};
 use opora_desk::onboarding::templates::{self, OnboardingTemplateForm, Responsible, TemplateStep};
@@ -65,16 +66,25 @@ fn a_whole_card(tx: &mut Tx<'_>, system: &Actor, id: OrganizationId, list: i64, 
     if let Some(step) = begun.first() {
         steps::change(tx, system, step.id, &StepForm { done: Some(true), ..StepForm::default() }, now)?;
     }
+    let organization = organizations::get(tx, system, id)?.name;
+    let owner = ContactChange {
+        name: Some("Виктор Северов".to_owned()),
+        organization: Some(organization),
+        addresses: Some(vec![AddressForm { kind: AddressKind::Mail, address: format!("director@org{id}.example") }]),
+        ..ContactChange::default()
+    };
+    let owner = contacts::create(tx, system, &owner, now)?.id;
     let people: Vec<(ContactId,)> = tx.query(
-        "SELECT c.id FROM contact c WHERE c.organization_id = $1 ORDER BY
+        "SELECT c.id FROM contact c WHERE c.organization_id = $1 AND c.id <> $2 ORDER BY
            (SELECT count(*) FROM ticket t WHERE t.contact_id = c.id AND t.active = TRUE), c.id LIMIT 40",
-        params![id],
+        params![id, owner],
     )?;
     // Whoever has written most of late is the one nobody has named.
     let named = people.len().saturating_sub(1);
-    for (number, (contact,)) in people.iter().take(named).enumerate() {
+    let named = std::iter::once(owner).chain(people.iter().take(named).map(|(contact,)| *contact));
+    for (number, contact) in named.enumerate() {
         let form = AuthorisedForm {
-            contact_id: Some(*contact),
+            contact_id: Some(contact),
             is_owner: Some(number == 0),
             may_approve: Some(number == 0),
             may_see_colleagues: Some(number == 0),
