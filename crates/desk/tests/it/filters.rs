@@ -262,18 +262,18 @@ fn a_text_and_its_terms_are_the_same_tree() {
             let text = sql.contains("entitlement");
             let plan: Vec<String> = house
                 .store
-                .write(move |tx| {
+                .write(move |tx| -> opora_desk::Result<Vec<String>> {
                     let lite = tx.dialect() == opora_base::Dialect::Sqlite;
                     let value: opora_base::P<'_> = if text { "stranger".into() } else { 1i64.into() };
                     if lite {
                         let rows: Vec<(i64, i64, i64, String)> =
                             tx.query(&format!("EXPLAIN QUERY PLAN {sql}"), &[value])?;
-                        return opora_desk::Result::Ok(rows.into_iter().map(|row| row.3).collect());
+                        return Ok(rows.into_iter().map(|row| row.3).collect());
                     }
                     // Three rows are read whole faster than by any index.
                     tx.exec("SET LOCAL enable_seqscan = off", &[])?;
                     let rows: Vec<(String,)> = tx.query(&format!("EXPLAIN {sql}"), &[value])?;
-                    opora_desk::Result::Ok(rows.into_iter().map(|row| row.0).collect())
+                    Ok(rows.into_iter().map(|row| row.0).collect())
                 })
                 .await
                 .unwrap();

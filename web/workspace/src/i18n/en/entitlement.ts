@@ -139,6 +139,7 @@ export const entitlement = {
   'onboarding.when': 'By which day: {title}',
   'onboarding.drop': 'Remove the step: {title}',
   'onboarding.done_by': 'done by {name}, {time}',
+  'onboarding.done_at': 'done {time}',
 
   'plan.text':
     'What customers buy: how many people may ask, whose their tickets are, how much training they have.',

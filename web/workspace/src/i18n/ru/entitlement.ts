@@ -46,7 +46,7 @@ export const entitlement: Like<typeof english> = {
   'entitled.place': 'Место',
   'entitled.no_place': 'не указано',
   'entitled.training': 'Обучение',
-  'entitled.onboarding': 'Подключение',
+  'entitled.onboarding': 'Онбординг',
   'entitled.onboarding_left': {
     one: 'остался {n} шаг',
     few: 'осталось {n} шага',
@@ -150,6 +150,7 @@ export const entitlement: Like<typeof english> = {
   'onboarding.when': 'К какому дню: {title}',
   'onboarding.drop': 'Убрать шаг: {title}',
   'onboarding.done_by': 'сделано: {name}, {time}',
+  'onboarding.done_at': 'сделано {time}',
 
   'plan.text': 'Что покупают клиенты: сколько человек может обращаться, чьи это обращения, сколько обучения.',
   'plan.add': 'Новый тариф',

@@ -176,7 +176,7 @@ export const ticket: Like<typeof english> = {
   'event.followers': '{actor}: изменён список следящих',
   'event.cc': '{actor}: изменены адресаты копий',
   'event.split': '{actor}: часть переписки отделена в #{number}',
-  'ticket.vip': 'ВИП',
+  'ticket.vip': 'VIP',
   'entitlement.stranger': 'Не в списке',
   'entitlement.held': 'Ждём ответственного',
   'entitlement.confirmed': 'Подтверждено',
