@@ -7,7 +7,13 @@ import { dayOf, minutes } from './words';
 describe('what is agreed', () => {
   it('says minutes as hours, and debts with a sign', () => {
     setLocale('en');
-    expect([0, 45, 60, 150, -90].map(minutes)).toEqual(['0 min', '45 min', '1 h', '2 h 30 min', '−1 h 30 min']);
+    expect([0, 45, 60, 150, -90].map(minutes)).toEqual([
+      '0 min',
+      '45 min',
+      '1 h',
+      '2 h 30 min',
+      '−1 h 30 min',
+    ]);
   });
 
   it('says a day as it was written, wherever its reader is', () => {
