@@ -87,6 +87,11 @@ test('what would make no calendar is said at once, and what was typed stays', as
   await one.at('calendar-meaning').getByText('4 рабочих часа').waitFor();
   await one.at('calendar-zone').fill('Атлантида');
   await one.page.getByText('Такого часового пояса нет.').first().waitFor();
+  await one.at('calendar-back').press('Enter');
+  await one.page.getByText('Уйти, не сохраняя').waitFor();
+  assert.equal(await one.at('calendar-name').inputValue(), 'Пустой', 'the first press loses nothing');
+  await one.at('calendar-back').press('Enter');
+  await one.at('calendar').first().waitFor();
 });
 
 test('a year of the production calendar is shown before it is taken over', async () => {

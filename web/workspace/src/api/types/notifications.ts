@@ -12,7 +12,7 @@ export type NotificationKind =
   | 'taken_over'
   | 'roster'
   | 'roster_asked'
-  | 'roster_answered';
+  | 'roster_answered'
   | 'due_soon'
   | 'too_late';
 

@@ -4,6 +4,7 @@ export const calendars = {
   'calendar.add': 'New calendar',
   'calendar.new': 'New calendar',
   'calendar.back': 'All calendars',
+  'calendar.leave_sure': 'Leave without saving',
   'calendar.default': 'used unless another is named',
   'calendar.special': { one: '{n} special day', other: '{n} special days' },
   'calendar.used': 'Counts here: {names}',

@@ -7,6 +7,7 @@ export const calendars: Like<typeof english> = {
   'calendar.add': 'Новый календарь',
   'calendar.new': 'Новый календарь',
   'calendar.back': 'Все календари',
+  'calendar.leave_sure': 'Уйти, не сохраняя',
   'calendar.default': 'основной',
   'calendar.special': {
     one: '{n} особый день',
