@@ -26,7 +26,12 @@ afterEach(() => desk.goHome());
 
 const local = (date, from, to, days = 0) => ({ local: { date, from, to, days, zone: 'Europe/Moscow' } });
 const shift = (agent, date, from, to, more = {}) =>
-  desk.api('POST', '/roster/shifts', { agent_id: agent.id, kind: 'shift', ...local(date, from, to), ...more });
+  desk.api('POST', '/roster/shifts', {
+    agent_id: agent.id,
+    kind: 'shift',
+    ...local(date, from, to),
+    ...more,
+  });
 const publish = () =>
   desk.api('POST', '/roster/publish', {
     from: `${later(-7)}T00:00:00Z`,
@@ -55,7 +60,9 @@ test('a class is made, a duty is written by keyboard, and it counts only when it
 
   await page.goto(`/roster/${monday}`);
   await one.at('roster-gap').first().waitFor();
-  const cell = row(one, 'Серверная часть').getByRole('button', { name: /^Добавить/ }).first();
+  const cell = row(one, 'Серверная часть')
+    .getByRole('button', { name: /^Добавить/ })
+    .first();
   await cell.focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
@@ -71,7 +78,11 @@ test('a class is made, a duty is written by keyboard, and it counts only when it
   await one.at('publish').click();
   await until('it to be published', async () => (await bar.getAttribute('data-state')) === 'published');
   assert.equal((await shiftsOf(anna)).length, 1);
-  assert.equal(await page.locator('[data-testid=roster-gap]').count(), 2, 'before and after it nobody is there');
+  assert.equal(
+    await page.locator('[data-testid=roster-gap]').count(),
+    2,
+    'before and after it nobody is there',
+  );
 });
 
 test('a press that goes on over the days makes a duty of them, and what cannot be is refused in the form', async () => {

@@ -6,7 +6,7 @@ use super::classes::{self, QuestionClass};
 use super::requests::{self, RosterRequest};
 use super::scene::{self, zone_of};
 use super::shifts::{Shift, within};
-use super::span::Span;
+use super::span::{Span, midnight, zoned};
 use super::{Rules, rules};
 use crate::{Actor, AgentId, Error, Permission, Result, people};
 use opora_base::{Time, Tx};
@@ -95,9 +95,13 @@ pub fn show(tx: &mut Tx<'_>, actor: &Actor, from: Time, until: Time, now: Time) 
     })
 }
 
-/// What is wrong from now on, for so many days.
+/// What is wrong from now on, for so many whole days of the department.
 pub fn upcoming(tx: &mut Tx<'_>, actor: &Actor, days: u32, now: Time) -> Result<Vec<Problem>> {
-    let range = Span::new(now, now.plus(Duration::from_secs(u64::from(days.clamp(1, 90)) * 86_400)));
+    let zone = rules(tx)?.time_zone();
+    let days = days.clamp(1, 90);
+    let last = zoned(now, &zone).date().checked_add(jiff::Span::new().days(i64::from(days))).ok();
+    let until = last.and_then(|last| midnight(last, &zone));
+    let range = Span::new(now, until.unwrap_or_else(|| now.plus(Duration::from_secs(u64::from(days) * 86_400))));
     let scene = scene::read(tx, range, actor.may(Permission::RosterManage))?;
     Ok(problems(&scene, range))
 }

@@ -200,6 +200,22 @@ engines! {
         assert_eq!(kinds, [ProblemKind::Gap, ProblemKind::Absent]);
     }
 
+    async fn what_is_wrong_is_told_for_whole_days_ahead_and_drafts_only_to_those_who_plan(store: Store) {
+        let mut house = House::new(store).await;
+        house.now = at("2026-11-23T09:21:00Z");
+        let backend = class(&house, "Backend").await;
+        let hours = vec![Hours { day: 0, from: "09:00".into(), to: "21:00".into() }];
+        let cover = Cover { kind: CoverKind::Hours, zone: "Europe/Moscow".into(), hours };
+        let form = QuestionClassForm { cover: Some(cover), ..QuestionClassForm::default() };
+        act!(house, house.admin, |tx, who, now| classes::change(tx, who, backend, &form, now)).unwrap();
+        let duty = ShiftForm { class_id: Some(Some(backend)), kind: Some(Kind::Duty), ..local(MONDAY, "00:00", "24:00") };
+        shift(&house, &house.anna, duty).await.unwrap();
+        let planned = act!(house, house.admin, |tx, who, now| roster::upcoming(tx, who, 7, now)).unwrap();
+        assert!(planned.is_empty(), "next Monday is the eighth day: {planned:?}");
+        let seen = act!(house, house.anna, |tx, who, now| roster::upcoming(tx, who, 7, now)).unwrap();
+        assert_eq!((seen[0].kind, seen[0].span.from), (ProblemKind::Gap, house.now));
+    }
+
     async fn a_rotation_passes_over_whoever_is_away_and_never_doubles_a_place(store: Store) {
         let house = House::new(store).await;
         let backend = class(&house, "Backend").await;

@@ -127,7 +127,10 @@ class Notices {
     if (this.kept) this.settings ??= await api.notifications.settings().catch(() => null);
     if (!mayDisturb(this.settings, item.kind, Date.now())) return;
     const shown = new window.Notification(sentenceOf(item), {
-      body: item.ticket_id === null ? item.ticket_subject || item.text : `#${item.ticket_id} ${item.ticket_subject}`,
+      body:
+        item.ticket_id === null
+          ? item.ticket_subject || item.text
+          : `#${item.ticket_id} ${item.ticket_subject}`,
       icon: '/icon.svg',
       tag: `${item.kind}.${item.ticket_id}`,
     });
