@@ -115,7 +115,7 @@ async fn tell(state: &AppState, cursor: Cursor) -> desk::Result<(Cursor, bool)> 
         state.hub.tell_whom(&Said::ViewsChanged.text(), |actor| actor.may(Permission::TicketView));
         state.hub.recount();
     }
-    if events.iter().any(|event| event.kind == opora_desk::roster::CHANGED) {
+    if events.iter().any(|event| changes_roster(&event.kind)) {
         state.hub.tell_whom(&Said::RosterChanged.text(), |_| true);
     }
     for (row, events) in &rows {
@@ -142,6 +142,11 @@ fn is_told_anyway(kind: &str) -> bool {
         || kind.starts_with("mass.")
         || kind.starts_with("notification.")
         || kind == answering::EVENT
+}
+
+/// Events by which the roster or who is on duty becomes another: whoever is switched off is on duty no more.
+fn changes_roster(kind: &str) -> bool {
+    kind == opora_desk::roster::CHANGED || kind == "agent.changed"
 }
 
 /// Events about no ticket by which tickets may come into a view or leave it.
