@@ -17,6 +17,12 @@ export const auditNouns = [
   'calendar',
   'fields',
   'sla_policy',
+  'template',
+  'view',
+  'fields',
+  'question_class',
+  'rotation',
+  'roster',
 ] as const;
 
 /** `inbox.changed`: what happened, without the noun. */
