@@ -82,7 +82,7 @@ fn put(days: &mut BTreeMap<String, Day>, event: Event) -> Result<(), SpecError> 
                 if days.len() > MOST_DAYS {
                     return Err(SpecError::TooMany { what: "days", limit: MOST_DAYS });
                 }
-                let day = days.entry(date.to_string()).or_insert_with(Day::default);
+                let day = days.entry(date.to_string()).or_default();
                 // A day off stays one, whatever else is on that date.
                 *day = Day::off(joined(&day.name, &event.summary, day.hours.is_empty()));
             }
@@ -94,7 +94,7 @@ fn put(days: &mut BTreeMap<String, Day>, event: Event) -> Result<(), SpecError> 
             }
             let date = start.date().to_string();
             let fresh = !days.contains_key(&date);
-            let day = days.entry(date).or_insert_with(Day::default);
+            let day = days.entry(date).or_default();
             if fresh || !day.hours.is_empty() {
                 day.name = joined(&day.name, &event.summary, true);
                 day.hours.push((clock(start.time()), until(start, end)));

@@ -53,7 +53,6 @@ pub struct Entry {
 #[schema(as = AuditObject)]
 pub struct Object {
     /// "inbox", "team", "agent", "role", "brand", "view", "template", "fields", "sla_policy" or "calendar".
-    /// "inbox", "team", "agent", "role", "brand", "view", "template", "fields",
     /// "question_class", "rotation" or "roster".
     pub kind: String,
     /// Its number.

@@ -85,11 +85,10 @@ fn by_a_stranger(tx: &mut Tx<'_>, heard: &Heard, organization: OrganizationId, n
         Entitlement::Held => return still_held(tx, heard.ticket),
         Entitlement::Stranger => {}
     }
-    if policy == StrangerPolicy::Hold && heard.by_itself && stranger.decided_at.is_none() {
-        if let Some(owner) = hold::owner_of(tx, organization, now)? {
-            let ticket = Standing::lock(tx, heard.ticket)?;
-            hold::begin(tx, &ticket, &stranger, owner, now)?;
-        }
+    let asks = policy == StrangerPolicy::Hold && heard.by_itself && stranger.decided_at.is_none();
+    if asks && let Some(owner) = hold::owner_of(tx, organization, now)? {
+        let ticket = Standing::lock(tx, heard.ticket)?;
+        hold::begin(tx, &ticket, &stranger, owner, now)?;
     }
     settle(tx, heard.ticket, &By::Agent(None), now)?;
     if policy == StrangerPolicy::Answer && heard.by_itself && heard.answerable {

@@ -129,6 +129,7 @@ impl Cover {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
     use opora_base::Time;
 

@@ -106,8 +106,11 @@ pub(crate) fn began_since(tx: &mut Tx<'_>, since: Time, at: Time) -> Result<Vec<
     Ok(there.into_iter().filter(|shift| shift.starts_at > since).map(|shift| shift.agent_id).collect())
 }
 
+/// A shift whose person is not there, and why.
+type Missing = (Shift, &'static str);
+
 /// The shifts of this moment: those whose person is there, and those whose is not, with the reason.
-fn there(tx: &mut Tx<'_>, at: Time) -> Result<(Vec<Shift>, Vec<(Shift, &'static str)>)> {
+fn there(tx: &mut Tx<'_>, at: Time) -> Result<(Vec<Shift>, Vec<Missing>)> {
     let now = Span::new(at, Time(at.0 + 1));
     let shifts = within(tx, now, false, None)?;
     let away: BTreeSet<AgentId> = scene::absences(tx, now)?.into_iter().map(|(agent, _)| agent).collect();

@@ -157,6 +157,7 @@ pub(super) fn share(waiting: i64, there: &[Candidate], to_come: usize) -> Option
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
     use proptest::prelude::*;
 

@@ -1,7 +1,7 @@
 /** The roster: who is there when, and who answers for which class of question. */
 export type ShiftKind = 'shift' | 'duty';
 export type AbsenceKind = 'vacation' | 'sick' | 'other';
-export interface Hours {
+export interface DutyHours {
   /** 0 is Monday. */
   day: number;
   from: string;
@@ -10,7 +10,7 @@ export interface Hours {
 export interface Cover {
   kind: 'none' | 'hours' | 'always';
   zone: string;
-  hours: Hours[];
+  hours: DutyHours[];
 }
 export interface QuestionClass {
   id: number;
@@ -135,7 +135,7 @@ export interface Rotation {
   days: number;
   starts_on: string;
   zone: string;
-  hours: Hours[];
+  hours: DutyHours[];
   active: boolean;
 }
 export interface OpenMatter {

@@ -15,14 +15,13 @@ export const auditNouns = [
   'template',
   'view',
   'calendar',
-  'fields',
-  'sla_policy',
-  'template',
-  'view',
-  'fields',
   'question_class',
   'rotation',
   'roster',
+  'sla_policy',
+  'route',
+  'work',
+  'fields',
 ] as const;
 
 /** `inbox.changed`: what happened, without the noun. */
