@@ -306,7 +306,7 @@ async fn withdraw_request(
 /// The hand-overs of the last three days, the latest first.
 #[utoipa::path(get, path = "/roster/handovers", tag = "roster", responses((status = OK, body = Items<Handover>)))]
 async fn list_handovers(State(state): State<AppState>, caller: Caller) -> Answer<Json<Items<Handover>>> {
-    Ok(Json(state.read(&caller, |tx, actor, now| handover::list(tx, actor, now)).await?.into()))
+    Ok(Json(state.read(&caller, handover::list).await?.into()))
 }
 
 /// What I would hand over now: my tickets that are not done.
@@ -334,7 +334,7 @@ async fn read_handover(State(state): State<AppState>, caller: Caller, At(id): At
 /// What I am to look at in this shift and on this day.
 #[utoipa::path(get, path = "/roster/checklist", tag = "roster", responses((status = OK, body = Items<CheckNow>)))]
 async fn show_checklist(State(state): State<AppState>, caller: Caller) -> Answer<Json<Items<CheckNow>>> {
-    Ok(Json(state.read(&caller, |tx, actor, now| checklist::now(tx, actor, now)).await?.into()))
+    Ok(Json(state.read(&caller, checklist::now).await?.into()))
 }
 
 /// All recurring checks.

@@ -191,14 +191,14 @@ engines! {
             assert_eq!(add(&house, minutes, reason).await.unwrap_err().code(), "validation");
         }
         // The new year begins.
-        let due = house.store.read(|tx| timer::next_due(tx)).await.map_err(|e: opora_base::Error| e).unwrap().unwrap();
+        let due = house.store.read(timer::next_due).await.map_err(|e: opora_base::Error| e).unwrap().unwrap();
         assert!(due > house.now && due.to_rfc3339().ends_with("-01-01T00:00:00.000Z"), "{due}");
         house.now = due;
         for _ in 0..2 {
             house.write(move |tx| training::new_year(tx, acme, due)).await.unwrap();
         }
         assert_eq!(balance(&house).await, 390);
-        let next = house.store.read(|tx| timer::next_due(tx)).await.map_err(|e: opora_base::Error| e).unwrap().unwrap();
+        let next = house.store.read(timer::next_due).await.map_err(|e: opora_base::Error| e).unwrap().unwrap();
         assert!(next > Time(due.0 + 364 * 86_400_000_000), "and the next one after it");
     }
 

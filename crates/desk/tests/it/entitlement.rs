@@ -285,7 +285,7 @@ engines! {
         assert_eq!(standing(&house, refused).await, (Some(Entitlement::Refused), Status::New));
         let forgotten = writes(&house, "petr@acme.test", "2@c.test", "").await.row.id;
         let asked = question(&house).await.unwrap();
-        let due = house.store.read(|tx| timer::next_due(tx)).await.map_err(|e: opora_base::Error| e).unwrap().unwrap();
+        let due = house.store.read(timer::next_due).await.map_err(|e: opora_base::Error| e).unwrap().unwrap();
         assert_eq!(due, asked.until);
         // A moment before, nothing has happened; then the ticket goes back to work.
         let before = Time(due.0 - 1);
@@ -295,7 +295,7 @@ engines! {
         assert_eq!(decide(&house, &asked.token, true).await.unwrap_err().code(), "link_expired");
         house.write(move |tx| hold::over(tx, forgotten, due)).await.unwrap();
         assert_eq!(standing(&house, forgotten).await, (Some(Entitlement::Stranger), Status::New));
-        assert!(house.store.read(|tx| timer::next_due(tx)).await.map_err(|e: opora_base::Error| e).unwrap().is_none());
+        assert!(house.store.read(timer::next_due).await.map_err(|e: opora_base::Error| e).unwrap().is_none());
         house.mail(&mail("petr@acme.test", "3@c.test", "Re: Вопрос", "In-Reply-To: <2@c.test>\n", "Ау")).await;
         assert_eq!(standing(&house, forgotten).await, (Some(Entitlement::Stranger), Status::New), "nobody is asked twice by the rules");
     }
