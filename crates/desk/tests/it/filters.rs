@@ -164,30 +164,6 @@ engines! {
         assert_eq!(completions(&house, "tag:v|", Language::Russian).await, ["vip"]);
         assert_eq!(completions(&house, "tag:|", Language::Russian).await.len(), 4);
     }
-}
-
-#[test]
-fn a_text_and_its_terms_are_the_same_tree() {
-    for q in [
-        "status:new,open -tag:vip,\"два слова\" \"нет ответа\" возврат",
-        "assignee:me,\"Анна Петрова\" org:\"Рога \\\"и\\\" копыта\"",
-        "created:>=2026-01-01 updated:<2d waiting:>4h,<30m is:unread has:attachment",
-        "created:2026-01-31",
-        "\"посылка\" \"-5\" -\"status:new\"",
-        "org:\"<b>Acme</b> Ltd\" tag:\"a,b\"",
-        "",
-    ] {
-        let tree = filter::tree(q, Language::English).unwrap();
-        assert_eq!(filter::written(&tree.terms, Language::English).unwrap(), tree.q, "{:?}", tree.terms);
-    }
-    let tree = filter::tree("waiting:>4h", Language::English).unwrap();
-    assert_eq!((tree.terms[0].values[0].as_str(), tree.terms[0].comparison.as_deref()), ("4h", Some(">")));
-    let text = |value: &str| FilterTerm { key: "text".into(), values: vec![value.into()], ..FilterTerm::default() };
-    let typed = [text("возврат"), text("-5"), text("нет ответа"), text("\"посылка\""), text("is:open")];
-    let q = filter::written(&typed, Language::English).unwrap();
-    assert_eq!(q, "возврат \"-5\" \"нет ответа\" \"посылка\" \"is:open\"", "what is typed as words stays words");
-    let wrong = FilterTerm { key: "status".into(), values: vec!["opne".into()], ..FilterTerm::default() };
-    assert_eq!(filter::written(&[wrong], Language::English).unwrap_err().code(), "bad_query");
 
     async fn plans_managers_and_those_who_come_first_are_found_and_so_are_all_others(store: Store) {
         use opora_desk::contacts::organizations::{self, OrganizationChange};
@@ -280,4 +256,28 @@ fn a_text_and_its_terms_are_the_same_tree() {
             }
         }
     }
+}
+
+#[test]
+fn a_text_and_its_terms_are_the_same_tree() {
+    for q in [
+        "status:new,open -tag:vip,\"два слова\" \"нет ответа\" возврат",
+        "assignee:me,\"Анна Петрова\" org:\"Рога \\\"и\\\" копыта\"",
+        "created:>=2026-01-01 updated:<2d waiting:>4h,<30m is:unread has:attachment",
+        "created:2026-01-31",
+        "\"посылка\" \"-5\" -\"status:new\"",
+        "org:\"<b>Acme</b> Ltd\" tag:\"a,b\"",
+        "",
+    ] {
+        let tree = filter::tree(q, Language::English).unwrap();
+        assert_eq!(filter::written(&tree.terms, Language::English).unwrap(), tree.q, "{:?}", tree.terms);
+    }
+    let tree = filter::tree("waiting:>4h", Language::English).unwrap();
+    assert_eq!((tree.terms[0].values[0].as_str(), tree.terms[0].comparison.as_deref()), ("4h", Some(">")));
+    let text = |value: &str| FilterTerm { key: "text".into(), values: vec![value.into()], ..FilterTerm::default() };
+    let typed = [text("возврат"), text("-5"), text("нет ответа"), text("\"посылка\""), text("is:open")];
+    let q = filter::written(&typed, Language::English).unwrap();
+    assert_eq!(q, "возврат \"-5\" \"нет ответа\" \"посылка\" \"is:open\"", "what is typed as words stays words");
+    let wrong = FilterTerm { key: "status".into(), values: vec!["opne".into()], ..FilterTerm::default() };
+    assert_eq!(filter::written(&[wrong], Language::English).unwrap_err().code(), "bad_query");
 }
