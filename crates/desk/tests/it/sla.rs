@@ -131,6 +131,9 @@ engines! {
         let row = house.open(id).await.row;
         assert_eq!(row.sla.as_ref().and_then(|sla| sla.due_at), later(asked_at, HOUR));
         assert_eq!(row.sla.as_ref().and_then(|sla| sla.warn_at), later(asked_at, HOUR / 4 * 3), "due soon from then on");
+        let (anna, now) = (house.anna.clone(), house.now);
+        let beside = house.store.read(move |tx| tickets::beside(tx, &anna, id, now)).await.unwrap();
+        assert_eq!((beside.sla.len(), &beside.sla), (1, &clocks(&house, id).await), "it stands beside the ticket");
         for (q, total) in [("sla:running", 1), ("due:<2h", 1), ("due:<30m", 0), ("sla:breached", 0), ("sla:none", 0)] {
             assert_eq!(house.list(&house.anna, q).await.total, total, "{q}");
         }

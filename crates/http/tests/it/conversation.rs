@@ -86,10 +86,6 @@ opora_testkit::engines! {
             assert_eq!(begun["answers"][path], admin.get(path).await.body, "{path}");
         }
         assert_eq!(begun["answers"][&opened]["beside"]["contact"]["name"], "Anna Smith");
-        assert_eq!(
-            begun["answers"][&opened]["beside"]["sla"],
-            admin.get(&format!("/tickets/{ticket}/sla")).await.body["items"]
-        );
         assert_eq!((&begun["list"]["page"]["total"], &begun["list"]["page"]["items"][0]["id"]), (&json!(1), &ticket));
         assert!(begun["seq"].as_i64().unwrap() > 0);
         let elsewhere = admin.get("/start?view=nowhere&ticket=999999").await;
