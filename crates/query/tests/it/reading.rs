@@ -1,8 +1,8 @@
 //! Texts and their trees.
 
 use opora_query::{
-    Age, AgeUnit, Comparison, Has, Is, Kind, Length, Moment, Name, Person, Priority, Status, Team, Term, When, Which,
-    parse,
+    Age, AgeUnit, Comparison, Has, Is, Kind, Length, Moment, Name, Person, Priority, Sla, Status, Team, Term, When,
+    Which, parse,
 };
 
 fn kinds(text: &str) -> Vec<Kind> {

@@ -1,7 +1,7 @@
 //! What is written back reads the same.
 
 use opora_query::{
-    Age, AgeUnit, Comparison, Entitlement, Filter, Has, Is, Kind, Length, Moment, Name, Person, Priority, Status,
+    Age, AgeUnit, Comparison, Entitlement, Filter, Has, Is, Kind, Length, Moment, Name, Person, Priority, Sla, Status,
     TEXT_LIMIT, Team, Term, When, Which, YesNo, parse,
 };
 use proptest::collection::vec;
