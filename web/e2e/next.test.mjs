@@ -7,6 +7,7 @@ import { until } from './stage/until.mjs';
 let desk;
 before(async () => {
   desk = await startDepartment();
+  await desk.api('POST', '/first-run/dismiss');
 });
 after(() => desk?.end());
 afterEach(() => desk.goHome());

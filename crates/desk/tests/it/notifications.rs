@@ -118,7 +118,7 @@ engines! {
         };
         let (boris, wanted) = (house.boris.clone(), silent.clone());
         let kept = house.write(move |tx| notifications::put_settings(tx, &boris, &wanted)).await.unwrap();
-        assert_eq!((kept.kinds.len(), kept.quiet), (13, silent.quiet.clone()));
+        assert_eq!((kept.kinds.len(), kept.quiet), (15, silent.quiet.clone()));
         house.change(&house.anna, id, Change { assignee_id: Some(house.boris.agent), ..Change::default() }).await.unwrap();
         follow(&house).await;
         assert!(kinds(&house, &house.boris).await.is_empty());
