@@ -226,3 +226,29 @@ test('a table shows when things are due, and the order begins with what is due f
   await one.page.getByRole('combobox', { name: /^Порядок/ }).selectOption({ label: 'Сначала близкий срок' });
   await until('the urgent one to be first', async () => (await first()).includes(soon.subject));
 });
+
+test('a promise is made beside the ticket, shows like any deadline, and an answer keeps it', async () => {
+  const ticket = await desk.write('Узнаю у склада');
+  const one = await desk.openTicket(ticket);
+  await one.at('promise-give').click();
+  await one.at('when-tomorrow').click();
+  await one
+    .at('promise')
+    .getByText(/обещали ответить/)
+    .waitFor();
+  await one.at('sla-chip').first().waitFor();
+  await one.page
+    .getByText(/Нина Заречная: обещали ответить/)
+    .first()
+    .waitFor();
+  assert.equal((await desk.api('GET', `/tickets/${ticket.id}`)).sla.metric, 'promise');
+  const body = { kind: 'reply', body_text: 'Привезём в среду.' };
+  await desk.api('POST', `/tickets/${ticket.id}/messages`, body);
+  await one.at('promise').waitFor({ state: 'detached' });
+  await until('the promise to be kept', async () => {
+    const { items } = await desk.api('GET', `/tickets/${ticket.id}/sla`);
+    return items.some(
+      ({ metric, state, breached_at }) => metric === 'promise' && state === 'over' && !breached_at,
+    );
+  });
+});

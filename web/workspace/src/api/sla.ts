@@ -7,6 +7,8 @@ export const clocksPath = (ticket: number) => `/tickets/${ticket}/sla`;
 
 export const sla = {
   clocks: (ticket: number) => http.get<T.Items<T.TicketClock>>(clocksPath(ticket)),
+  promise: (ticket: number, due_at: string) => http.put<void>(`/tickets/${ticket}/promise`, { due_at }),
+  withdraw: (ticket: number) => http.delete(`/tickets/${ticket}/promise`),
   policies: () => http.get<T.Items<T.SlaPolicy>>('/sla/policies'),
   add: (body: T.SlaPolicyForm) => http.post<T.SlaPolicy>('/sla/policies', body),
   change: (id: number, body: T.SlaPolicyForm) => http.put<T.SlaPolicy>(`/sla/policies/${id}`, body),

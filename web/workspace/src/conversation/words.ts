@@ -132,6 +132,13 @@ export function eventText(event: TicketEvent): string | null {
       return t('event.complained');
     case 'ticket.cc':
       return t('event.cc', { actor });
+    case 'ticket.promised':
+      return t(event.data.from ? 'event.promise_moved' : 'event.promised', {
+        actor,
+        time: ahead(String(event.data.due_at ?? '')),
+      });
+    case 'ticket.promise_withdrawn':
+      return t('event.promise_withdrawn', { actor });
     case 'sla.warning':
     case 'sla.breached':
     case 'sla.recalculated':

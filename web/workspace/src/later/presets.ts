@@ -6,7 +6,7 @@ export interface Preset {
   key: PresetKey;
   at: number;
 }
-export type Purpose = 'send' | 'snooze';
+export type Purpose = 'send' | 'snooze' | 'promise';
 
 const hour = 3_600_000;
 const quarter = hour / 4;
@@ -24,7 +24,7 @@ export function presets(now: number, zone: string, purpose: Purpose): Preset[] {
     { key: 'tomorrow', at: at(1, morning) },
     { key: 'monday', at: at(toMonday, morning) },
   ];
-  if (purpose === 'snooze') {
+  if (purpose !== 'send') {
     if (at(0, evening) > now + 3 * hour) found.push({ key: 'this_evening', at: at(0, evening) });
     found.push({ key: 'next_week', at: at(7, morning) });
   }

@@ -1,8 +1,15 @@
 /** Deadlines in words: lengths as a clock shows them, names of what is measured. Pure but for the language. */
-import type { Locale, SlaMetric } from '../api/types';
+import type { Locale, PolicyMetric } from '../api/types';
 import { sentence } from '../i18n/index.svelte';
 
-export const metrics: SlaMetric[] = ['first_response', 'next_response', 'resolution', 'pick_up', 'team_time'];
+/** What a policy can promise; a promise is made by a person. */
+export const metrics: PolicyMetric[] = [
+  'first_response',
+  'next_response',
+  'resolution',
+  'pick_up',
+  'team_time',
+];
 
 const second = 1000;
 const minute = 60 * second;

@@ -1,7 +1,9 @@
 /** Deadlines: what is promised to whom, and how much of the time is left. */
 import type { Priority, Status } from './tickets';
 
-export type SlaMetric = 'first_response' | 'next_response' | 'resolution' | 'pick_up' | 'team_time';
+/** What a policy can promise. */
+export type PolicyMetric = 'first_response' | 'next_response' | 'resolution' | 'pick_up' | 'team_time';
+export type SlaMetric = PolicyMetric | 'promise';
 
 /** The clock a list shows: the one that ends first, or one that stands still. */
 export interface TicketSla {
@@ -13,6 +15,14 @@ export interface TicketSla {
   /** What is left while it stands still, in seconds of its hours. */
   remaining_seconds?: number | null;
   breached: boolean;
+}
+
+/** What was promised to a customer and is still to be kept. */
+export interface TicketPromise {
+  due_at: string;
+  text: string;
+  agent_id: number | null;
+  made_at: string;
 }
 
 /** A clock of a ticket, in full. */
@@ -50,7 +60,7 @@ export interface SlaPolicyForm {
   filter: string;
   /** null: by the wall clock. */
   calendar_id: number | null;
-  targets: Partial<Record<SlaMetric, SlaTarget>>;
+  targets: Partial<Record<PolicyMetric, SlaTarget>>;
   /** In these statuses a solution is not waited for. */
   pauses: Status[];
   warn_percent: number;

@@ -1,7 +1,7 @@
 /** Tickets, their rows in a list, their messages and events. */
 import type { Address, Organization, Page } from './base';
 import type { Contact } from './contacts';
-import type { TicketClock, TicketSla } from './sla';
+import type { TicketClock, TicketPromise, TicketSla } from './sla';
 import type { Entitlement } from './entitlement';
 import type { Draft, ReplyFrame } from './writing';
 
@@ -102,6 +102,7 @@ export interface Ticket extends TicketRow {
   answering?: Answering | null;
   /** Side conversations in it: how many are open, and how many messages in them I have not read. */
   talks?: { open: number; unread: number };
+  promise?: TicketPromise | null;
 }
 
 /** What stands beside the conversation of an open ticket. */

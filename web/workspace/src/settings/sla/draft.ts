@@ -1,11 +1,11 @@
 /** A policy while it is edited: lengths as they are typed, and what is still wrong with them. Pure. */
-import type { Locale, Priority, SlaMetric, SlaPolicy, SlaPolicyForm } from '../../api/types';
+import type { Locale, Priority, PolicyMetric, SlaPolicy, SlaPolicyForm } from '../../api/types';
 import { metrics } from '../../sla/words';
 import { readLength, workingDay, writeLength } from './lengths';
 
 export const priorities: Priority[] = ['low', 'normal', 'high', 'urgent'];
 
-export type Typed = Record<SlaMetric, Record<Priority, string>>;
+export type Typed = Record<PolicyMetric, Record<Priority, string>>;
 
 export interface Draft extends Omit<SlaPolicyForm, 'targets' | 'version'> {
   typed: Typed;
@@ -43,7 +43,7 @@ export function draftOf(policy: SlaPolicyForm | SlaPolicy, language: Locale): Dr
 }
 
 /** Those that cannot be understood. */
-export function misread(draft: Draft): { metric: SlaMetric; priority: Priority }[] {
+export function misread(draft: Draft): { metric: PolicyMetric; priority: Priority }[] {
   return metrics.flatMap((metric) =>
     priorities
       .filter((priority) => readLength(draft.typed[metric][priority], dayOf(draft)) === undefined)

@@ -1,5 +1,5 @@
 /** Policies to begin with: what customers expect of each channel [S8.11], the support plans [S2.1], the second line [S7.1]. */
-import type { SlaMetric, SlaPolicyForm, SlaTarget } from '../../api/types';
+import type { PolicyMetric, SlaPolicyForm, SlaTarget } from '../../api/types';
 import { usual } from './draft';
 
 const minute = 60;
@@ -13,7 +13,7 @@ const always = (seconds: number): SlaTarget => ({
 });
 const promise = (
   filter: string,
-  targets: Partial<Record<SlaMetric, SlaTarget>>,
+  targets: Partial<Record<PolicyMetric, SlaTarget>>,
   more: Partial<SlaPolicyForm> = {},
 ): SlaPolicyForm => ({ ...usual, filter, targets, ...more });
 
