@@ -1,6 +1,7 @@
 //! What the search index is fed with: one document per message, the colleagues' among themselves too, read from the
 //! database so that the index can always be built anew.
 
+use crate::tickets::Attachment;
 use crate::{MessageId, Result, TicketId};
 use opora_base::event::Event;
 use opora_base::{FromRow, Row, Sql, Tx, params};
@@ -47,7 +48,7 @@ pub struct Document {
     pub at: i64,
     /// What the ticket is about, or the conversation among colleagues.
     pub subject: String,
-    /// What is new in the message; all of it when nothing is.
+    /// What is new in the message; all of it when nothing is. Then the names of its files, a line each.
     pub body: String,
     /// Names and addresses of the customer, their organization, and the writer.
     pub people: Vec<String>,
@@ -75,7 +76,18 @@ fn document(row: &Row<'_>, source: Source, names: std::ops::Range<usize>) -> opo
 
 impl FromRow for Document {
     fn from_row(row: &Row<'_>) -> opora_base::Result<Self> {
-        document(row, Source::Message(row.get(0)?), 6..11)
+        let mut found = document(row, Source::Message(row.get(0)?), 6..11)?;
+        name_files(&mut found.body, row.get(11)?);
+        Ok(found)
+    }
+}
+
+/// Files are looked for by their names. A picture within the text has none that anybody chose.
+fn name_files(body: &mut String, files: Value) {
+    let files: Vec<Attachment> = serde_json::from_value(files).unwrap_or_default();
+    for file in files.iter().filter(|file| !file.inline && !file.filename.is_empty()) {
+        body.push('\n');
+        body.push_str(&file.filename);
     }
 }
 
@@ -88,7 +100,7 @@ impl FromRow for AmongUs {
 }
 
 const SELECT: &str = "SELECT m.id, m.ticket_id, m.created_at, t.subject, m.visible, m.text, c.name, c.address, \
-    o.name, m.author_name, m.author_address FROM message m JOIN ticket t ON t.id = m.ticket_id \
+    o.name, m.author_name, m.author_address, m.attachments FROM message m JOIN ticket t ON t.id = m.ticket_id \
     JOIN contact c ON c.id = t.contact_id LEFT JOIN organization o ON o.id = c.organization_id WHERE ";
 
 const SELECT_TALKS: &str = "SELECT m.id, k.ticket_id, m.at, k.subject, m.text, m.text, a.name \

@@ -9,7 +9,7 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 
 /// Version of the fields, of the analysis and of what is put in; an index with another one is emptied when opened.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// So many bytes of a body are indexed and can be shown; what follows (logs pasted into a mail) is not found.
 pub const BODY_LIMIT: usize = 200_000;

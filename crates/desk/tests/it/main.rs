@@ -19,6 +19,7 @@ mod passing_on;
 mod people;
 mod roster;
 mod routing;
+mod search_feed;
 mod sla;
 mod sleep;
 mod split;
