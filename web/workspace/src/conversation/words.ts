@@ -2,6 +2,7 @@
 import type { Message, Priority, Status, Ticket, TicketEvent } from '../api/types';
 import { ahead } from '../format/index.svelte';
 import { lookUp, t } from '../i18n/index.svelte';
+import { duty } from '../roster/duty.svelte';
 import { directory } from '../state/directory.svelte';
 
 export const statuses: Status[] = ['new', 'open', 'waiting', 'on_hold', 'solved', 'closed'];
@@ -104,6 +105,14 @@ export function eventText(event: TicketEvent): string | null {
         ? t('event.no_team', { actor })
         : t('event.team', { actor, to: team === null ? plain(to) : directory.teamName(team) });
     }
+    case 'ticket.class':
+      return to == null ? t('event.no_class', { actor }) : t('event.class', { actor, to: className(to) });
+    case 'ticket.routed':
+      return routedText(event.data);
+    case 'ticket.not_routed':
+      return lookUp(`event.not_routed.${plain(event.data.why)}`) ?? null;
+    case 'ticket.routed_back':
+      return lookUp(`event.routed_back.${plain(event.data.why)}`, { from: agentWord(from) }) ?? null;
     case 'ticket.tags':
       return t('event.tags', { actor, to: plain(to) || t('event.no_tags') });
     case 'ticket.subject':
@@ -146,6 +155,19 @@ export function eventText(event: TicketEvent): string | null {
     default:
       return null;
   }
+}
+
+/** Classes are known from the navigation, which says who is on duty for each. */
+function className(value: unknown): string {
+  const number = id(value);
+  return duty.now?.classes.find((one) => one.class_id === number)?.name ?? `#${plain(value)}`;
+}
+
+/** Who got it and why: by being on duty for its class, by being on duty, or by the route alone. */
+function routedText({ to, name, why, of, on_duty, class: about }: TicketEvent['data']): string | null {
+  const by = on_duty !== true ? 'route' : about ? 'class' : 'duty';
+  const values = { to: agentWord(to), name: plain(name), class: plain(about), n: Number(of ?? 1) };
+  return lookUp(`event.routed.${by}.${plain(why)}`, values) ?? null;
 }
 
 function deadlineText(kind: string, { metric, due_at, at, from, why }: TicketEvent['data']): string | null {

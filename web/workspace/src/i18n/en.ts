@@ -1,5 +1,6 @@
 /** The English sentences, part by part. Their keys and parameters are the measure for the Russian ones. */
 import { app } from './en/app';
+import { dispatch } from './en/dispatch';
 import { doors } from './en/doors';
 import { lists } from './en/lists';
 import { mass } from './en/mass';
@@ -15,6 +16,7 @@ import { settings } from './en/settings';
 
 export const en = {
   ...app,
+  ...dispatch,
   ...doors,
   ...lists,
   ...mass,

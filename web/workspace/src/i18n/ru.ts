@@ -1,6 +1,7 @@
 /** The Russian sentences: the same keys, Russian plural forms. A missing key fails the build. */
 import type { en } from './en';
 import { app } from './ru/app';
+import { dispatch } from './ru/dispatch';
 import { doors } from './ru/doors';
 import { lists } from './ru/lists';
 import { mass } from './ru/mass';
@@ -17,6 +18,7 @@ import type { Like } from './sentence';
 
 export const ru: Like<typeof en> = {
   ...app,
+  ...dispatch,
   ...doors,
   ...lists,
   ...mass,
