@@ -8,6 +8,7 @@ import { entitlement, onboarding, plans } from './entitlement';
 import { filter, listPath, mass, views, type ListAsk } from './lists';
 import { audit, checks, firstRun } from './oversight';
 import { roster } from './roster';
+import { routing } from './routing';
 import { clocksPath, sla } from './sla';
 import { talks } from './talks';
 import type * as T from './types';
@@ -155,6 +156,7 @@ export const api = {
   },
   talks,
   roster,
+  routing,
   sla,
   contacts,
   organizations,

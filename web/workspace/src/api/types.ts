@@ -13,6 +13,7 @@ export type * from './types/oversight';
 export type * from './types/people';
 export type * from './types/lists';
 export type * from './types/roster';
+export type * from './types/routing';
 export type * from './types/sla';
 export type * from './types/talks';
 export type * from './types/templates';

@@ -5,6 +5,7 @@ import './entitlement';
 import './keys';
 import './oversight';
 import './roster';
+import './routing';
 import './sla';
 import { en as early } from './en';
 import { calendars } from './en/calendars';
@@ -13,6 +14,7 @@ import { entitlement } from './en/entitlement';
 import { keys as keyWords } from './en/keys';
 import { oversight } from './en/oversight';
 import { roster } from './en/roster';
+import { routing } from './en/routing';
 import { sla } from './en/sla';
 import { sentence, type MessageKey } from './index.svelte';
 import { ru as earlyRussian } from './ru';
@@ -22,6 +24,7 @@ import { entitlement as russianEntitlement } from './ru/entitlement';
 import { keys as russianKeys } from './ru/keys';
 import { oversight as russianOversight } from './ru/oversight';
 import { roster as russianRoster } from './ru/roster';
+import { routing as russianRouting } from './ru/routing';
 import { sla as russianSla } from './ru/sla';
 
 const en = {
@@ -32,6 +35,7 @@ const en = {
   ...keyWords,
   ...oversight,
   ...roster,
+  ...routing,
   ...sla,
 };
 const ru = {
@@ -42,6 +46,7 @@ const ru = {
   ...russianKeys,
   ...russianOversight,
   ...russianRoster,
+  ...russianRouting,
   ...russianSla,
 };
 

@@ -10,6 +10,7 @@ import type { entitlement } from './en/entitlement';
 import type { keys } from './en/keys';
 import type { oversight } from './en/oversight';
 import type { roster } from './en/roster';
+import type { routing } from './en/routing';
 import type { sla } from './en/sla';
 import { ru } from './ru';
 import type { Like } from './sentence';
@@ -21,6 +22,7 @@ type Words = typeof en &
   typeof keys &
   typeof oversight &
   typeof roster &
+  typeof routing &
   typeof sla;
 export type MessageKey = keyof Words;
 

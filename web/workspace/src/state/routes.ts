@@ -16,6 +16,7 @@ export const settingsSections = [
   'templates',
   'calendars',
   'sla',
+  'routes',
   'fields',
   'audit',
 ] as const;

@@ -7,3 +7,12 @@ export function moved<T>(list: readonly T[], at: number, by: 1 | -1): T[] {
   result.splice(to, 0, one as T);
   return result;
 }
+
+/** One thing dropped on another takes its place: behind it when it came from before, else in front of it. */
+export function dropped<T>(list: readonly T[], source: T, target: T): T[] {
+  if (source === target) return [...list];
+  const rest = list.filter((one) => one !== source);
+  const after = list.indexOf(source) < list.indexOf(target);
+  rest.splice(rest.indexOf(target) + (after ? 1 : 0), 0, source);
+  return rest;
+}
