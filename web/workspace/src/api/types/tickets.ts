@@ -20,6 +20,8 @@ export interface TicketRow {
   brand_id: number;
   team_id: number | null;
   assignee_id: number | null;
+  /** Its class of question. */
+  class_id?: number | null;
   tags: string[];
   preview: string;
   last_author: 'customer' | 'agent';

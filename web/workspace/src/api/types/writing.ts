@@ -26,6 +26,8 @@ export interface TicketChanges {
   status?: Status;
   assignee_id?: number | null;
   team_id?: number | null;
+  /** Its class of question. */
+  class_id?: number | null;
   priority?: Priority;
   subject?: string;
   tags?: string[];

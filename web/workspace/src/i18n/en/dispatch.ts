@@ -45,5 +45,4 @@ export const dispatch = {
   'away.take': 'I take tickets',
   'away.nothing': 'I take nothing now',
   'away.help': 'Nothing is given to you, and what you have not picked up is offered on.',
-  'away.mark': 'takes nothing',
 } as const;

@@ -36,5 +36,4 @@ export const dispatch: Like<typeof english> = {
   'away.take': 'Беру обращения',
   'away.nothing': 'Не беру обращения',
   'away.help': 'Вам ничего не назначается, а то, за что вы не взялись, предлагается другим.',
-  'away.mark': 'не берёт',
 };
