@@ -83,6 +83,10 @@ export const screens = [
   { name: 'settings-sla-none', path: '/settings/sla', act: promiseNothing },
   { name: 'settings-sla-form', path: '/settings/sla', act: promiseByForm },
   { name: 'settings-sla', path: '/settings/sla', act: seePolicies },
+  { name: 'settings-routes-none', path: '/settings/routes', act: routeNothing },
+  { name: 'settings-routes-form', path: '/settings/routes', act: routeByForm },
+  { name: 'settings-routes', path: '/settings/routes', act: seeRoutes },
+  { name: 'settings-routes-taker', path: '/settings/routes', act: openTaker },
   { name: 'list-sla', path: '/search?q=is:open -sla:none', act: seeDeadlines },
   { name: 'ticket-sla', path: '/search?q=is:open -sla:none', act: openDeadlines },
 ];
@@ -145,6 +149,41 @@ async function seePolicies(one) {
   await promise(one);
   await one.page.reload();
   await one.at('policy-row').nth(2).waitFor();
+}
+
+const routes = async ({ context }) => (await (await context.request.get('/api/v1/routes')).json()).items;
+
+async function routeNothing(one) {
+  for (const { id } of await routes(one)) {
+    await one.context.request.delete(`/api/v1/routes/${id}`, { headers: { 'X-Opora': '1' } });
+  }
+  await one.page.reload();
+  await one.at('taker-row').first().waitFor();
+}
+
+async function routeByForm(one) {
+  await one.at('route-new').click();
+  await one.at('route-name').waitFor();
+}
+
+/** Several routes that hand out nothing: the tickets of the demo stay where they are. */
+async function seeRoutes(one) {
+  if ((await routes(one)).length === 0) {
+    const add = (data) => one.context.request.post('/api/v1/routes', { data });
+    await add({
+      ...{ name: 'Billing', active: false, filter: 'tag:billing', mode: 'least_loaded', by_roster: true },
+      ...{ skills: ['english', 'accounting'], prefer: ['last'], return_minutes: 15 },
+    });
+    await add({ name: 'Everything else', mode: 'manual' });
+    await one.page.reload();
+  }
+  await one.at('route-row').nth(1).waitFor();
+  await one.at('taker-row').first().waitFor();
+}
+
+async function openTaker(one) {
+  await one.at('taker-edit').first().click();
+  await one.at('taker-all').waitFor();
 }
 
 async function seeDeadlines(one) {

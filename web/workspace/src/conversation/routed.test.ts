@@ -4,6 +4,7 @@ import { locale } from '../i18n/index.svelte';
 import { duty } from '../roster/duty.svelte';
 import { directory } from '../state/directory.svelte';
 import { session } from '../state/session.svelte';
+import { timeline } from './timeline';
 import { eventText } from './words';
 
 const said = (kind: string, data: Record<string, unknown>) =>
@@ -68,6 +69,34 @@ describe('why somebody got a ticket', () => {
       expect(new Set(sentences).size).toBe(sentences.length);
     }
     expect(routed({ why: 'stars' })).toBeNull();
+  });
+});
+
+describe('in the conversation', () => {
+  const event = (id: number, kind: string, data: Record<string, unknown>, type = 'system') =>
+    ({ id, kind, at: '2026-01-01T00:00:00Z', data, actor: { type, id: 7, name: null } }) as TicketEvent;
+  const kinds = (events: TicketEvent[]) =>
+    timeline(
+      [],
+      events,
+      ({ kind }) => kind,
+      () => false,
+    ).flatMap((one) => (one.type === 'events' ? one.events.map(({ text }) => text) : []));
+
+  it('the reason takes the place of the bare change that follows from it', () => {
+    const given = event(1, 'ticket.routed', { to: 7 });
+    expect(kinds([given, event(2, 'ticket.assigned', { to: 7 })])).toEqual(['ticket.routed']);
+    const back = event(3, 'ticket.routed_back', { from: 7 });
+    expect(kinds([back, event(4, 'ticket.assigned', { to: null })])).toEqual(['ticket.routed_back']);
+  });
+
+  it('a change that a person made, or to somebody else, is told', () => {
+    const given = event(1, 'ticket.routed', { to: 7 });
+    expect(kinds([given, event(2, 'ticket.assigned', { to: 7 }, 'agent')])).toHaveLength(2);
+    expect(kinds([given, event(2, 'ticket.assigned', { to: 8 })])).toHaveLength(2);
+    expect(kinds([event(1, 'ticket.class', { to: 7 }), event(2, 'ticket.assigned', { to: 7 })])).toHaveLength(
+      2,
+    );
   });
 });
 

@@ -17,8 +17,8 @@ export function timeline(
 ): Moment[] {
   const entries = [
     ...messages.map((message) => ({ at: Date.parse(message.created_at), order: 0, message, told: null })),
-    ...events.flatMap((event) => {
-      const text = tell(event);
+    ...events.flatMap((event, at) => {
+      const text = isTold(event, events[at - 1]) ? null : tell(event);
       return text === null
         ? []
         : [{ at: Date.parse(event.at), order: 1, message: null, told: { event, text } }];
@@ -33,6 +33,16 @@ export function timeline(
     else if (told) moments.push({ type: 'events', key: `e${told.event.id}`, events: [told] });
   }
   return moments;
+}
+
+/** The reason why somebody got it, or has it no more, has said already that it changed hands. */
+function isTold(event: TicketEvent, before: TicketEvent | undefined): boolean {
+  if (event.kind !== 'ticket.assigned' || event.actor.type !== 'system' || !before) return false;
+  const { kind, data } = before;
+  return (
+    (kind === 'ticket.routed' && data.to === event.data.to) ||
+    (kind === 'ticket.routed_back' && event.data.to == null)
+  );
 }
 
 /**
