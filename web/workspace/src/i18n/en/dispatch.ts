@@ -1,7 +1,7 @@
 /** English: who gets a ticket and why, as it is seen in tickets and in the navigation. */
 export const dispatch = {
   'settings.routes': 'Routes',
-  'ticket.class': 'Class of question',
+  'ticket.class': 'Class',
   'ticket.no_class': 'No class',
   'event.class': '{actor}: class of question is now {to}',
   'event.no_class': '{actor}: class of question removed',

@@ -10,7 +10,7 @@ const ofColleagues = (before: string) => {
 
 export const dispatch: Like<typeof english> = {
   'settings.routes': 'Маршруты',
-  'ticket.class': 'Класс вопроса',
+  'ticket.class': 'Класс',
   'ticket.no_class': 'Без класса',
   'event.class': '{actor}: класс вопроса теперь {to}',
   'event.no_class': '{actor}: класс вопроса снят',
