@@ -63,9 +63,9 @@ pub async fn run_on(
     workers.spawn(work::fetch::run(ground.clone(), clock.clone(), trust(&settings), stop.child_token()));
     workers.spawn(work::timers::run(ground.store.clone(), clock.clone(), stop.child_token()));
     workers.spawn(work::mass::run(ground.clone(), clock.clone(), stop.child_token()));
-    workers.spawn(work::notify::run(ground.store.clone(), clock.clone(), stop.child_token()));
-    workers.spawn(work::routing::run(ground.store.clone(), clock.clone(), stop.child_token()));
-    workers.spawn(work::deadlines::run(ground.store.clone(), clock.clone(), stop.child_token()));
+    workers.spawn(work::followers::NOTICES.run(ground.store.clone(), clock.clone(), stop.child_token()));
+    workers.spawn(work::followers::ROUTING.run(ground.store.clone(), clock.clone(), stop.child_token()));
+    workers.spawn(work::followers::DEADLINES.run(ground.store.clone(), clock.clone(), stop.child_token()));
     workers.spawn(work::contacts::run(ground.clone(), clock.clone(), stop.child_token()));
     workers.spawn(work::tidy::run(ground.store.clone(), clock.clone(), stop.child_token()));
     workers.spawn(work::index::run(ground.store.clone(), index, clock.clone(), stop.child_token()));

@@ -2,21 +2,19 @@
 //! index, tidying. Each is a loop that sleeps until there is something to do and stops when asked.
 
 pub mod contacts;
-pub mod deadlines;
 mod digest;
 pub mod door;
 pub mod fetch;
+pub mod followers;
 pub mod index;
 pub mod intake;
 pub mod letters;
 pub mod login;
 pub mod mass;
-pub mod notify;
 pub mod probe;
 pub mod push;
 mod question;
 mod queue;
-pub mod routing;
 pub mod send;
 pub mod tidy;
 pub mod timers;
