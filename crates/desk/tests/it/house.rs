@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use opora_base::blob::Blobs;
 use opora_base::secret::MasterKey;
-use opora_base::{Store, Time, Tx};
+use opora_base::{Store, Time, Tx, event};
 use opora_desk::department::inboxes::{self, InboxForm};
 use opora_desk::department::teams::{self, TeamForm};
 use opora_desk::mailroom::{self, Arrival};
@@ -70,6 +70,26 @@ impl House {
             .await
             .unwrap();
         House { store, blobs, admin, anna, boris, inbox, team, now: START, _folder: folder }
+    }
+
+    /// Waits until the log shows all of it: PostgreSQL shows an event when no older transaction is open anywhere, other
+    /// tests' ones included.
+    pub async fn all_shown(&self) {
+        let all_shown = |tx: &mut Tx<'_>| {
+            let shown = event::after(tx, event::Cursor::default(), 10_000)?.len() as i64;
+            let all: i64 = tx.one("SELECT count(*) FROM event", &[])?;
+            Ok::<_, opora_base::Error>(shown == all)
+        };
+        while !self.store.read(all_shown).await.unwrap() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// What was said of this kind, the first first, shown to followers or not yet.
+    pub async fn told(&self, kind: &'static str) -> Vec<serde_json::Value> {
+        let said = |tx: &mut Tx<'_>| tx.query("SELECT data FROM event WHERE kind = $1 ORDER BY seq", &[kind.into()]);
+        let said: opora_base::Result<_> = self.store.read(said).await;
+        said.unwrap()
     }
 
     pub fn pass(&mut self, seconds: u64) {

@@ -12,21 +12,9 @@ use opora_desk::{Actor, Permission, TicketId};
 use opora_testkit::engines;
 
 pub async fn follow(house: &House) {
-    settled(house).await;
+    house.all_shown().await;
     let now = house.now;
     while house.write(move |tx| notifications::follow(tx, now)).await.unwrap() == Followed::More {}
-}
-
-/// PostgreSQL shows an event when no older transaction is open anywhere, other tests' ones included.
-async fn settled(house: &House) {
-    let all_shown = |tx: &mut opora_base::Tx<'_>| {
-        let shown = opora_base::event::after(tx, opora_base::event::Cursor::default(), 1_000)?.len() as i64;
-        let all: i64 = tx.one("SELECT count(*) FROM event", &[])?;
-        Ok::<_, opora_base::Error>(shown == all)
-    };
-    while !house.store.read(all_shown).await.unwrap() {
-        tokio::task::yield_now().await;
-    }
 }
 
 async fn mine(house: &House, actor: &Actor) -> Vec<Notification> {

@@ -125,16 +125,6 @@ async fn raise(house: &House, actor: &Actor, to: i64) -> Result<(), Error> {
     house.write(move |tx| people::raise(tx, &actor, &form, now)).await
 }
 
-/// What was said of this kind, the first first.
-async fn told(house: &House, kind: &'static str) -> Vec<serde_json::Value> {
-    house
-        .store
-        .read(move |tx| tx.query("SELECT data FROM event WHERE kind = $1 ORDER BY seq", &[kind.into()]))
-        .await
-        .map_err(|e: opora_base::Error| e)
-        .unwrap()
-}
-
 engines! {
     async fn the_most_urgent_comes_first_and_says_why(store: Store) {
         let mut house = House::new(store).await;
@@ -220,7 +210,7 @@ engines! {
         pressing(&house, second, Priority::High).await;
         hand_out(&house).await;
         assert_eq!(house.open(second).await.row.assignee_id, house.anna.agent);
-        let said = told(&house, "ticket.routed").await;
+        let said = house.told("ticket.routed").await;
         assert_eq!((said.len(), &said[1]["why"], &said[1]["class"], &said[1]["on_duty"]), (2, &json!("only"), &json!("Бэкенд"), &json!(true)));
     }
 
@@ -234,7 +224,7 @@ engines! {
         hand_out(&house).await;
         hand_out(&house).await;
         assert_eq!(house.open(id).await.row.assignee_id, None);
-        let said = told(&house, "ticket.not_routed").await;
+        let said = house.told("ticket.not_routed").await;
         assert_eq!((said.len(), &said[0]["why"]), (1, &json!("nobody_there")));
         let desk = house.boris.clone();
         shift(&house, None, &desk).await;
@@ -288,7 +278,7 @@ engines! {
         there(&house, &[&house.anna, &house.boris]).await;
         hand_out(&house).await;
         assert_eq!(house.open(id).await.row.assignee_id, house.boris.agent);
-        assert_eq!(told(&house, "ticket.routed_back").await.len(), 1);
+        assert_eq!(house.told("ticket.routed_back").await.len(), 1);
     }
 
     async fn whoever_goes_gives_back_what_they_have_not_picked_up(store: Store) {
@@ -301,7 +291,7 @@ engines! {
         there(&house, &[&house.boris]).await;
         hand_out(&house).await;
         assert_eq!(house.open(id).await.row.assignee_id, house.boris.agent);
-        let said = told(&house, "ticket.routed_back").await;
+        let said = house.told("ticket.routed_back").await;
         assert_eq!((said.len(), &said[0]["why"]), (1, &json!("gone")));
     }
 
@@ -320,7 +310,7 @@ engines! {
         let third = asks(&house, 3).await;
         pressing(&house, third, Priority::High).await;
         hand_out(&house).await;
-        assert_eq!(told(&house, "ticket.not_routed").await[0]["why"], "no_skill");
+        assert_eq!(house.told("ticket.not_routed").await[0]["why"], "no_skill");
         let (admin, anna, now) = (house.admin.clone(), house.anna.agent.unwrap(), house.now);
         let form = WorkerForm { limits: BTreeMap::new(), skills: vec!["english ".into()] };
         house.write(move |tx| people::set(tx, &admin, anna, &form, now)).await.unwrap();
@@ -335,7 +325,7 @@ engines! {
         let id = asks(&house, 1).await;
         hand_out(&house).await;
         assert_eq!(house.open(id).await.row.assignee_id, None);
-        assert!(told(&house, "ticket.not_routed").await.is_empty());
+        assert!(house.told("ticket.not_routed").await.is_empty());
     }
 
     async fn what_somebody_had_who_is_switched_off_is_handed_on(store: Store) {

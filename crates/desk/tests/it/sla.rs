@@ -1,7 +1,6 @@
 //! Deadlines: what starts, stops, pauses and moves a clock, when it warns and when it is too late.
 
 use crate::house::{House, letter, mail};
-use opora_base::event::{self, Event};
 use opora_base::{Store, Time, timer};
 use opora_calendar::{Day, Spec, Week};
 use opora_desk::calendars::{self, CalendarChange, CalendarForm};
@@ -20,16 +19,9 @@ const HOUR: i64 = 3_600;
 
 /// What the binary does: follows the log to its end, then rings what is due.
 async fn keep(house: &House) {
-    let all_shown = |tx: &mut opora_base::Tx<'_>| {
-        let shown = event::after(tx, event::Cursor::default(), 10_000)?.len() as i64;
-        let all: i64 = tx.one("SELECT count(*) FROM event", &[])?;
-        Ok::<_, opora_base::Error>(shown == all)
-    };
     let now = house.now;
     loop {
-        while !house.store.read(all_shown).await.unwrap() {
-            tokio::task::yield_now().await;
-        }
+        house.all_shown().await;
         while house.write(move |tx| sla::follow(tx, now)).await.unwrap() == Followed::More {}
         let due = house.write(move |tx| Ok(timer::due(tx, now, 100)?)).await.unwrap();
         let mut rang = 0;
@@ -100,11 +92,6 @@ async fn clock(house: &House, id: TicketId, metric: Metric) -> TicketClock {
     clocks(house, id).await.into_iter().find(|clock| clock.metric == metric).expect("a clock of this metric")
 }
 
-async fn told(house: &House, kind: &'static str) -> Vec<Event> {
-    let all = house.store.read(|tx| event::after(tx, event::Cursor::default(), 10_000)).await.unwrap();
-    all.into_iter().filter(|event| event.kind == kind).collect()
-}
-
 async fn promised(house: &House, id: TicketId, seconds: i64) -> Result<(), Error> {
     let (anna, now) = (house.anna.clone(), house.now);
     let form = PromiseForm { due_at: Time(now.0 + seconds * 1_000_000), text: String::new() };
@@ -145,7 +132,7 @@ engines! {
         assert_eq!(house.open(id).await.row.sla, None);
         house.pass(100_000);
         keep(&house).await;
-        assert!(told(&house, "sla.breached").await.is_empty());
+        assert!(house.told("sla.breached").await.is_empty());
     }
 
     async fn the_view_of_what_is_due_soon_holds_it_from_two_hours_before(store: Store) {
@@ -178,19 +165,19 @@ engines! {
         let id = asked(&house).await;
         house.pass(2_699);
         keep(&house).await;
-        assert_eq!(told(&house, "sla.warning").await.len(), 0);
+        assert_eq!(house.told("sla.warning").await.len(), 0);
         house.pass(1);
         keep(&house).await;
         keep(&house).await;
-        assert_eq!(told(&house, "sla.warning").await.len(), 1);
+        assert_eq!(house.told("sla.warning").await.len(), 1);
         house.pass(899);
         keep(&house).await;
-        assert_eq!(told(&house, "sla.breached").await.len(), 0);
+        assert_eq!(house.told("sla.breached").await.len(), 0);
         house.pass(1);
         keep(&house).await;
         house.pass(500);
         keep(&house).await;
-        assert_eq!((told(&house, "sla.warning").await.len(), told(&house, "sla.breached").await.len()), (1, 1));
+        assert_eq!((house.told("sla.warning").await.len(), house.told("sla.breached").await.len()), (1, 1));
         let clock = clock(&house, id, Metric::FirstResponse).await;
         assert_eq!((clock.state, clock.breached_at), (ClockState::Running, later(asked_at, HOUR)));
         assert_eq!(house.list(&house.anna, "sla:breached").await.total, 1);
@@ -207,7 +194,7 @@ engines! {
         keep(&house).await;
         let clock = clock(&house, id, Metric::FirstResponse).await;
         assert_eq!((clock.state, clock.breached_at), (ClockState::Over, later(asked_at, HOUR)));
-        assert_eq!(told(&house, "sla.breached").await.len(), 1);
+        assert_eq!(house.told("sla.breached").await.len(), 1);
     }
 
     async fn a_solution_is_not_waited_for_while_the_customer_is(store: Store) {
@@ -323,16 +310,16 @@ engines! {
         house.change(&house.anna, id, priority(Priority::Urgent)).await.unwrap();
         keep(&house).await;
         assert_eq!(clock(&house, id, Metric::FirstResponse).await.due_at, later(asked_at, HOUR));
-        let moved = told(&house, "sla.recalculated").await;
+        let moved = house.told("sla.recalculated").await;
         assert_eq!(moved.len(), 1);
-        assert_eq!(moved[0].data["from"], serde_json::json!(later(asked_at, 8 * HOUR)));
+        assert_eq!(moved[0]["from"], serde_json::json!(later(asked_at, 8 * HOUR)));
         // Nothing is promised to what can wait: the clock is over, nobody is late.
         house.change(&house.anna, id, priority(Priority::Low)).await.unwrap();
         keep(&house).await;
         house.pass(100_000);
         keep(&house).await;
         assert_eq!(house.open(id).await.row.sla, None);
-        assert!(told(&house, "sla.breached").await.is_empty());
+        assert!(house.told("sla.breached").await.is_empty());
     }
 
     async fn the_first_policy_that_fits_decides_for_each_metric(store: Store) {
@@ -386,7 +373,7 @@ engines! {
         house.pass(3_600);
         keep(&house).await;
         assert_eq!(house.open(id).await.row.priority, Priority::Low, "a person decided otherwise");
-        assert_eq!(told(&house, "sla.breached").await.len(), 1);
+        assert_eq!(house.told("sla.breached").await.len(), 1);
     }
 
     async fn a_policy_that_changes_is_reckoned_anew_for_all_that_is_open(store: Store) {
@@ -414,12 +401,12 @@ engines! {
     async fn settling_twice_changes_and_tells_nothing(store: Store) {
         let house = promising(store, vec![first_in_an_hour(), solved_in_a_day()]).await;
         let id = asked(&house).await;
-        let (before, said) = (clocks(&house, id).await, told(&house, "ticket.sla").await.len());
+        let (before, said) = (clocks(&house, id).await, house.told("ticket.sla").await.len());
         let admin = house.admin.clone();
         let now = house.now;
         house.write(move |tx| policy::arrange(tx, &admin, &[], now)).await.unwrap();
         keep(&house).await;
-        assert_eq!((clocks(&house, id).await, told(&house, "ticket.sla").await.len()), (before, said));
+        assert_eq!((clocks(&house, id).await, house.told("ticket.sla").await.len()), (before, said));
     }
 
     async fn a_policy_that_names_what_is_gone_is_marked_and_the_next_one_counts(store: Store) {
@@ -434,7 +421,7 @@ engines! {
         assert_eq!(clock(&house, id, Metric::FirstResponse).await.policy, "First in an hour");
         let all = house.store.read(policy::list).await.unwrap();
         assert!(all[0].broken.contains("Первая линия"), "{:?}", all[0].broken);
-        assert_eq!(told(&house, "sla.policy").await.len(), 1, "told once");
+        assert_eq!(house.told("sla.policy").await.len(), 1, "told once");
     }
 
     async fn a_policy_that_cannot_work_is_refused_with_the_reason(store: Store) {
@@ -472,7 +459,7 @@ engines! {
         assert_eq!((sla.metric, sla.due_at), (Metric::Promise, later(made_at, 2 * HOUR)));
         house.pass(5_400);
         keep(&house).await;
-        assert_eq!(told(&house, "sla.warning").await.len(), 1, "half an hour before");
+        assert_eq!(house.told("sla.warning").await.len(), 1, "half an hour before");
         house.say(&house.anna, id, "reply", "Привезём в среду").await.unwrap();
         keep(&house).await;
         let kept = clock(&house, id, Metric::Promise).await;
@@ -481,7 +468,7 @@ engines! {
         promised(&house, id, 600).await.unwrap();
         house.pass(600);
         keep(&house).await;
-        assert_eq!(told(&house, "sla.breached").await.len(), 1);
+        assert_eq!(house.told("sla.breached").await.len(), 1);
         house.pass(60);
         house.say(&house.anna, id, "reply", "Простите, вот ответ").await.unwrap();
         keep(&house).await;
@@ -505,7 +492,7 @@ engines! {
         house.pass(100_000);
         keep(&house).await;
         assert_eq!((house.open(id).await.promise, house.open(id).await.row.sla), (None, None));
-        assert!(told(&house, "sla.breached").await.is_empty());
+        assert!(house.told("sla.breached").await.is_empty());
     }
 
     async fn an_answer_makes_a_promise_and_taking_it_back_takes_both_back(store: Store) {
@@ -573,7 +560,7 @@ engines! {
         keep(&house).await;
         assert_eq!(clock(&house, id, Metric::FirstResponse).await.due_at, due("2026-09-23T06:13:20Z"));
         assert_eq!(house.open(id).await.row.sla.unwrap().due_at, due("2026-09-23T06:13:20Z"));
-        assert_eq!(told(&house, "sla.recalculated").await[0].data["why"], "calendar");
+        assert_eq!(house.told("sla.recalculated").await[0]["why"], "calendar");
         let (admin, now) = (house.admin.clone(), house.now);
         let refused = house.write(move |tx| calendars::delete(tx, &admin, calendar.id, now)).await.unwrap_err();
         assert!(matches!(refused, Error::Validation(fields) if fields[0].code == "in_use"));

@@ -1,8 +1,9 @@
 //! Several people at one ticket: who is answering, what they say among themselves.
 
 use crate::house::{House, agent, letter, mail};
+use crate::notifications::follow;
 use opora_base::{Store, Time, event};
-use opora_desk::notifications::{self, Followed, Seen};
+use opora_desk::notifications::{self, Seen};
 use opora_desk::people::{agents, profile, roles};
 use opora_desk::search_feed::{self, Document, Source};
 use opora_desk::tickets::answering::{self, Answering, LASTS};
@@ -66,19 +67,6 @@ async fn read(house: &House, actor: &Actor, talk: i64, cursor: &'static str, lim
 async fn change(house: &House, actor: &Actor, talk: i64, change: TalkChange) -> Result<Talk> {
     let (actor, now) = (actor.clone(), house.now);
     house.write(move |tx| talks::change(tx, &actor, talk, &change, now)).await
-}
-
-async fn follow(house: &House) {
-    let now = house.now;
-    let reached = |tx: &mut opora_base::Tx<'_>| {
-        let shown = opora_base::event::after(tx, opora_base::event::Cursor::default(), 1_000)?.len() as i64;
-        let all: i64 = tx.one("SELECT count(*) FROM event", &[])?;
-        Ok::<_, opora_base::Error>(shown == all)
-    };
-    while !house.store.read(reached).await.unwrap() {
-        tokio::task::yield_now().await;
-    }
-    while house.write(move |tx| notifications::follow(tx, now)).await.unwrap() == Followed::More {}
 }
 
 async fn told(house: &House, actor: &Actor) -> Vec<(String, String, Option<i64>)> {
