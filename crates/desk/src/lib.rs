@@ -28,6 +28,7 @@ pub mod sla;
 pub mod templates;
 pub mod tickets;
 pub mod told;
+pub mod wall;
 
 pub use actor::{Actor, Permission};
 pub use error::{Error, FieldError, Result};

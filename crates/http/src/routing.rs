@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use opora_desk::routing::people::{self, RaiseForm, Worker, WorkerForm};
 use opora_desk::routing::routes::{self, Route, RouteForm};
 use opora_desk::routing::{self, Next};
+use opora_desk::wall::{self, Wall};
 use opora_desk::{AgentId, RouteId, TicketId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(take_next))
         .routes(routes!(count_free))
+        .routes(routes!(show_wall))
         .routes(routes!(list_routes, make_route))
         .routes(routes!(arrange_routes))
         .routes(routes!(show_route, change_route, remove_route))
@@ -65,6 +67,13 @@ struct FreeTickets {
 async fn count_free(State(state): State<AppState>, caller: Caller) -> Answer<Json<FreeTickets>> {
     let count = state.read(&caller, |tx, actor, _| routing::free_for(tx, actor)).await?;
     Ok(Json(FreeTickets { count }))
+}
+
+/// What a lead keeps an eye on: who waits, what must be answered when, who is on duty with how much in hand, where nobody is.
+#[utoipa::path(get, path = "/wall", tag = "routing",
+    responses((status = OK, body = Wall), (status = FORBIDDEN, body = ProblemBody)))]
+async fn show_wall(State(state): State<AppState>, caller: Caller) -> Answer<Json<Wall>> {
+    Ok(Json(state.read(&caller, wall::wall).await?))
 }
 
 /// All routes, in the order in which they are asked.

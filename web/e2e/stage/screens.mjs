@@ -54,6 +54,7 @@ export const screens = [
   { name: 'ticket-stranger', path: '/search?q=entitlement:stranger', act: openStranger },
   { name: 'contacts-import', path: '/contacts/import', ready: 'import-file' },
   { name: 'roster', path: '/roster', ready: 'roster-bar' },
+  { name: 'wall', path: '/wall', ready: 'wall-figures' },
   { name: 'roster-people', path: '/roster', act: headButton('По людям', 'By person', 'roster-bar') },
   { name: 'roster-month', path: '/roster', act: headButton('Месяц', 'Month', 'roster-month') },
   { name: 'roster-shift', path: '/roster', act: openShift },

@@ -33,6 +33,7 @@ pub(crate) use duty::{began_since, general};
 pub use notices::EVENT as TOLD;
 pub use publish::{PublishForm, Published, publish};
 pub use shifts::{Local, Saved, Shift, ShiftForm, change, create, remove};
+pub(crate) use show::gaps_today;
 pub use show::{Roster, RosterPerson, show, upcoming};
 
 use crate::tickets::words;

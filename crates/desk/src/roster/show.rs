@@ -1,7 +1,7 @@
 //! The roster of a range, with everything a screen needs beside it, and what is wrong in the weeks to come.
 
 use super::absences::{self, Absence};
-use super::check::{Problem, problems};
+use super::check::{Problem, ProblemKind, problems};
 use super::classes::{self, QuestionClass};
 use super::requests::{self, RosterRequest};
 use super::scene::{self, zone_of};
@@ -97,11 +97,22 @@ pub fn show(tx: &mut Tx<'_>, actor: &Actor, from: Time, until: Time, now: Time) 
 
 /// What is wrong from now on, for so many whole days of the department.
 pub fn upcoming(tx: &mut Tx<'_>, actor: &Actor, days: u32, now: Time) -> Result<Vec<Problem>> {
-    let zone = rules(tx)?.time_zone();
-    let days = days.clamp(1, 90);
-    let last = zoned(now, &zone).date().checked_add(jiff::Span::new().days(i64::from(days))).ok();
-    let until = last.and_then(|last| midnight(last, &zone));
-    let range = Span::new(now, until.unwrap_or_else(|| now.plus(Duration::from_secs(u64::from(days) * 86_400))));
+    let range = days_from(tx, days.clamp(1, 90), now)?;
     let scene = scene::read(tx, range, actor.may(Permission::RosterManage))?;
     Ok(problems(&scene, range))
+}
+
+/// Where nobody will be until the department's day ends, by what is published.
+pub(crate) fn gaps_today(tx: &mut Tx<'_>, now: Time) -> Result<Vec<Problem>> {
+    let range = days_from(tx, 1, now)?;
+    let scene = scene::read(tx, range, false)?;
+    Ok(problems(&scene, range).into_iter().filter(|problem| problem.kind == ProblemKind::Gap).collect())
+}
+
+/// From now to the end of the so-manieth day of the department, today counted.
+fn days_from(tx: &mut Tx<'_>, days: u32, now: Time) -> Result<Span> {
+    let zone = rules(tx)?.time_zone();
+    let last = zoned(now, &zone).date().checked_add(jiff::Span::new().days(i64::from(days))).ok();
+    let until = last.and_then(|last| midnight(last, &zone));
+    Ok(Span::new(now, until.unwrap_or_else(|| now.plus(Duration::from_secs(u64::from(days) * 86_400)))))
 }

@@ -28,3 +28,4 @@ mod tickets;
 mod together;
 mod undo;
 mod views;
+mod wall;

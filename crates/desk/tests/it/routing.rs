@@ -17,7 +17,7 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-async fn asks(house: &House, number: usize) -> TicketId {
+pub async fn asks(house: &House, number: usize) -> TicketId {
     let (from, id) = (format!("Клиент {number} <c{number}@customer.test>"), format!("{number}@c.test"));
     house.mail(&mail(&from, &id, &format!("Вопрос {number}"), "", "Помогите")).await;
     let page = house.page(&house.admin, "", "-id", "", 1).await;
@@ -62,7 +62,7 @@ async fn route(house: &House, form: RouteForm) {
 }
 
 /// Their screens are connected.
-async fn there(house: &House, actors: &[&Actor]) {
+pub async fn there(house: &House, actors: &[&Actor]) {
     let agents: Vec<_> = actors.iter().filter_map(|actor| actor.agent).collect();
     let now = house.now;
     house.write(move |tx| people::seen(tx, &agents, now)).await.unwrap();
@@ -81,14 +81,14 @@ async fn hand_out(house: &House) {
     while house.write(move |tx| routing::distribute(tx, now)).await.unwrap() > 0 {}
 }
 
-async fn class(house: &House, name: &str) -> QuestionClassId {
+pub async fn class(house: &House, name: &str) -> QuestionClassId {
     let (admin, now) = (house.admin.clone(), house.now);
     let form = QuestionClassForm { name: Some(name.into()), ..QuestionClassForm::default() };
     house.write(move |tx| classes::create(tx, &admin, &form, now)).await.unwrap().id
 }
 
 /// At the desk the whole of this day.
-async fn shift(house: &House, class: Option<QuestionClassId>, actor: &Actor) {
+pub async fn shift(house: &House, class: Option<QuestionClassId>, actor: &Actor) {
     let (admin, now, agent) = (house.admin.clone(), house.now, actor.agent);
     let (from, until) = (Time(now.0 - 3_600_000_000), Time(now.0 + 8 * 3_600_000_000));
     let form = ShiftForm {
@@ -112,7 +112,7 @@ async fn on_duty(house: &House, duties: &[(QuestionClassId, &Actor)]) {
     }
 }
 
-async fn limit(house: &House, actor: &Actor, most: i64) {
+pub async fn limit(house: &House, actor: &Actor, most: i64) {
     let (admin, agent, now) = (house.admin.clone(), actor.agent.unwrap(), house.now);
     let form = WorkerForm { limits: BTreeMap::from([("*".to_owned(), most)]), skills: Vec::new() };
     house.write(move |tx| people::set(tx, &admin, agent, &form, now)).await.unwrap();

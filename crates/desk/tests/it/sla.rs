@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 const HOUR: i64 = 3_600;
 
 /// What the binary does: follows the log to its end, then rings what is due.
-async fn keep(house: &House) {
+pub async fn keep(house: &House) {
     let now = house.now;
     loop {
         house.all_shown().await;

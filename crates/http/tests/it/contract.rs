@@ -64,6 +64,7 @@ const OPERATIONS: &[&str] = &[
     "GET /sla/report",
     "POST /tickets/next",
     "GET /tickets/free",
+    "GET /wall",
     "GET /routes",
     "POST /routes",
     "PUT /routes/order",

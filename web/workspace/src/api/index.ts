@@ -22,6 +22,7 @@ export { start } from './start';
 const framePath = (id: number, locale?: string) => `/tickets/${id}/reply-frame${query({ locale })}`;
 
 export const api = {
+  wall: () => http.get<T.Wall>('/wall'),
   setup: {
     state: () => http.get<T.SetupState>('/setup', { quiet: true }),
     run: (body: { department: string; name: string; email: string; password: string; locale: T.Locale }) =>

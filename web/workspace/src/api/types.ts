@@ -18,4 +18,5 @@ export type * from './types/sla';
 export type * from './types/talks';
 export type * from './types/templates';
 export type * from './types/tickets';
+export type * from './types/wall';
 export type * from './types/writing';

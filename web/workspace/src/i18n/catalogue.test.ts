@@ -7,6 +7,7 @@ import './oversight';
 import './roster';
 import './routing';
 import './sla';
+import './wall';
 import { en as early } from './en';
 import { calendars } from './en/calendars';
 import { customers } from './en/customers';
@@ -16,6 +17,7 @@ import { oversight } from './en/oversight';
 import { roster } from './en/roster';
 import { routing } from './en/routing';
 import { sla } from './en/sla';
+import { wall } from './en/wall';
 import { sentence, type MessageKey } from './index.svelte';
 import { ru as earlyRussian } from './ru';
 import { calendars as russianCalendars } from './ru/calendars';
@@ -26,6 +28,7 @@ import { oversight as russianOversight } from './ru/oversight';
 import { roster as russianRoster } from './ru/roster';
 import { routing as russianRouting } from './ru/routing';
 import { sla as russianSla } from './ru/sla';
+import { wall as russianWall } from './ru/wall';
 
 const en = {
   ...early,
@@ -37,6 +40,7 @@ const en = {
   ...roster,
   ...routing,
   ...sla,
+  ...wall,
 };
 const ru = {
   ...earlyRussian,
@@ -48,6 +52,7 @@ const ru = {
   ...russianRoster,
   ...russianRouting,
   ...russianSla,
+  ...russianWall,
 };
 
 const keys = Object.keys(en) as MessageKey[];

@@ -12,6 +12,7 @@ import type { oversight } from './en/oversight';
 import type { roster } from './en/roster';
 import type { routing } from './en/routing';
 import type { sla } from './en/sla';
+import type { wall } from './en/wall';
 import { ru } from './ru';
 import type { Like } from './sentence';
 
@@ -23,7 +24,8 @@ type Words = typeof en &
   typeof oversight &
   typeof roster &
   typeof routing &
-  typeof sla;
+  typeof sla &
+  typeof wall;
 export type MessageKey = keyof Words;
 
 type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;

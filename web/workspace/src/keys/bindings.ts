@@ -4,7 +4,7 @@ export type Action =
   | 'select' | 'select_next' | 'select_previous' | 'select_all' | 'next_urgent'
   | 'reply' | 'take_over' | 'note' | 'talks' | 'forward' | 'assign' | 'assign_me' | 'hand_over' | 'status' | 'solve_next' | 'snooze' | 'priority'
   | 'tag' | 'team' | 'follow' | 'copy_link' | 'copy_number' | 'context' | 'send_solve' | 'send'
-  | 'go_mine' | 'go_unassigned' | 'go_waiting' | 'go_all' | 'go_contacts' | 'go_roster' | 'go_quarantine' | 'go_settings' | 'go_notices'
+  | 'go_mine' | 'go_unassigned' | 'go_waiting' | 'go_all' | 'go_contacts' | 'go_roster' | 'go_wall' | 'go_quarantine' | 'go_settings' | 'go_notices'
   | 'new_ticket' | 'search' | 'palette' | 'help' | 'theme' | 'escape'; // prettier-ignore
 
 export const groups = ['list', 'ticket', 'writing', 'go', 'all'] as const;
@@ -58,6 +58,7 @@ export const bindings: readonly Binding[] = [
   { action: 'go_all', keys: ['KeyG KeyA'], group: 'go' },
   { action: 'go_contacts', keys: ['KeyG KeyK'], group: 'go' },
   { action: 'go_roster', keys: ['KeyG KeyR'], group: 'go' },
+  { action: 'go_wall', keys: ['KeyG KeyD'], group: 'go' },
   { action: 'go_quarantine', keys: ['KeyG KeyQ'], group: 'go' },
   { action: 'go_settings', keys: ['KeyG KeyS'], group: 'go' },
   { action: 'go_notices', keys: ['KeyG KeyN'], group: 'go' },

@@ -277,6 +277,7 @@ function places(): Command[] {
       label: t('palette.go', { name: t('nav.roster') }),
       run: go('/roster'),
     },
+    { id: 'wall', icon: 'wall', label: t('palette.go', { name: t('nav.wall') }), run: go('/wall') },
     ...(session.may('quarantine.manage')
       ? [
           {

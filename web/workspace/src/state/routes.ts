@@ -30,6 +30,7 @@ export type Route =
   | { screen: 'organizations'; id: number | null }
   | { screen: 'import'; id: number | null }
   | { screen: 'roster'; date: string | null }
+  | { screen: 'wall' }
   | { screen: 'settings'; section: SettingsSection }
   | { screen: 'mailbox' }
   | { screen: 'login'; next: string }
@@ -73,6 +74,7 @@ export function parseRoute(pathname: string, search: string): Route {
   if (first === 'roster') {
     return { screen: 'roster', date: /^\d{4}-\d\d-\d\d$/.test(second) ? second : null };
   }
+  if (first === 'wall') return { screen: 'wall' };
   if (first === 'settings') return { screen: 'settings', section: section(second) };
   if (first === 'mailbox' || (first === 'demo' && second === 'mailbox')) return { screen: 'mailbox' };
   if (first === 'login') return { screen: 'login', next: safeNext(query.get('next')) };

@@ -77,6 +77,7 @@ export const app = {
   'nav.place': 'Workspace',
   'nav.contacts': 'Contacts',
   'nav.roster': 'Roster',
+  'nav.wall': 'Wall',
   'duty.now': 'On duty now',
   'duty.general': 'Department',
   'duty.until': '{who}, until {time}',

@@ -32,6 +32,7 @@ export const keys = {
   'keys.go_all': 'All tickets',
   'keys.go_contacts': 'Contacts',
   'keys.go_roster': 'Roster',
+  'keys.go_wall': 'Wall',
   'keys.go_quarantine': 'Quarantine',
   'keys.go_settings': 'Settings',
   'keys.new_ticket': 'New ticket',

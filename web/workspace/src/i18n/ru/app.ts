@@ -82,6 +82,7 @@ export const app: Like<typeof english> = {
   'nav.place': 'Рабочее место',
   'nav.contacts': 'Контакты',
   'nav.roster': 'Дежурства',
+  'nav.wall': 'Табло',
   'duty.now': 'Сейчас дежурят',
   'duty.general': 'Отдел',
   'duty.until': '{who}, до {time}',

@@ -35,6 +35,7 @@ export const keys: Like<typeof english> = {
   'keys.go_all': 'Все обращения',
   'keys.go_contacts': 'Контакты',
   'keys.go_roster': 'Дежурства',
+  'keys.go_wall': 'Табло',
   'keys.go_quarantine': 'Карантин',
   'keys.go_settings': 'Настройки',
   'keys.new_ticket': 'Новое обращение',
